@@ -1,0 +1,29 @@
+import { Principal } from '../domain/model';
+
+/** One request, whatever front it came through. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Route template, for example `/me/sessions/{sid}`. */
+  readonly route: string;
+  /** Lower-case names; a repeated header's values joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  /** Parsed Cookie header; of a repeated name the first. */
+  readonly cookies: Readonly<Record<string, string>>;
+  /** Raw bytes of the body; empty when there is none. */
+  readonly body: Uint8Array;
+  /** From the front itself, never from a header that a client may send. */
+  readonly sourceIp: string;
+  readonly requestId: string;
+  /** From our authorizer; undefined on public routes. */
+  readonly principal?: Principal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whole Set-Cookie values. */
+  readonly cookies?: readonly string[];
+  /** Serialised as JSON unless undefined. */
+  readonly body?: unknown;
+}

@@ -1,0 +1,45 @@
+import { PublishedKey, RefreshKey, SigningAlgorithm, SigningKey, SigningKeyset, RefreshKeyset } from '../domain/model';
+
+/** Signs with the key that may sign now. Throws `UnavailableError('signing-keys')`. */
+export interface TokenSigner {
+  /** JWS compact serialisation of the claims, `typ` `at+jwt`. */
+  sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
+}
+
+/** Public keys for verification. */
+export interface VerificationKeys {
+  /** Bounded: an unknown kid causes at most one reload per cooldown. `undefined`: not a key of ours. Throws `UnavailableError('signing-keys')`. */
+  find(kid: string): Promise<PublishedKey | undefined>;
+}
+
+/** The refresh keys. Throws `UnavailableError('refresh-keys')`. */
+export interface RefreshKeys {
+  current(): Promise<RefreshKey>;
+  /** Reloads (bounded by a cooldown) when `kv` is not known; `undefined` if it still is not. */
+  find(kv: string): Promise<RefreshKey | undefined>;
+}
+
+/** A versioned secret, with the staging labels of Secrets Manager. Throws `UnavailableError('secrets')`. */
+export interface VersionedSecret {
+  /** Value of a version by label or id; `undefined` if there is no such version or it was never filled. */
+  read(secretId: string, which: { readonly stage: string } | { readonly versionId: string; readonly stage?: string }): Promise<{ readonly versionId: string; readonly value: string } | undefined>;
+  /** `versionId` doubles as the idempotency token: a repeated put of another value is ignored and answers `exists`. */
+  put(secretId: string, versionId: string, value: string, stages: readonly string[]): Promise<'stored' | 'exists'>;
+  /** Moves `stage` to `toVersionId`, away from `fromVersionId` if given. */
+  moveStage(secretId: string, stage: string, toVersionId: string | undefined, fromVersionId: string | undefined): Promise<void>;
+  describe(secretId: string): Promise<{ readonly rotationEnabled: boolean; /** version id to its labels */ readonly stages: ReadonlyMap<string, readonly string[]> }>;
+  /** Asks for a rotation now. */
+  startRotation(secretId: string): Promise<void>;
+}
+
+/** Makes key material. */
+export interface KeyFactory {
+  signingKey(alg: SigningAlgorithm, now: number): Promise<SigningKey>;
+  /** The public JWK of a private one, with kid, use and alg. */
+  publicJwk(key: Pick<SigningKey, 'kid' | 'alg' | 'privateJwk'>): Readonly<Record<string, string>>;
+  refreshKey(now: number): RefreshKey;
+  /** Signs and verifies a probe. */
+  check(key: SigningKey): Promise<boolean>;
+}
+
+export type { SigningKeyset, RefreshKeyset };

@@ -1,0 +1,84 @@
+/**
+ * Environment variables that the construct sets and the functions' composition reads.
+ * A function receives only those it needs. Durations are whole seconds, lists are separated by one space.
+ */
+export const Env = {
+  /** Name of the service: metric dimension, audit field. Every function. */
+  SERVICE_NAME: 'AUTH_SERVICE_NAME',
+  /** `error`, `warn`, `info` or `debug`. Every function. */
+  LOG_LEVEL: 'AUTH_LOG_LEVEL',
+
+  USERS_TABLE: 'AUTH_USERS_TABLE',
+  SESSIONS_TABLE: 'AUTH_SESSIONS_TABLE',
+  REVOCATIONS_TABLE: 'AUTH_REVOCATIONS_TABLE',
+  ATTEMPTS_TABLE: 'AUTH_ATTEMPTS_TABLE',
+  TICKETS_TABLE: 'AUTH_TICKETS_TABLE',
+
+  /** ARN of the secret that holds the signing keyset. */
+  SIGNING_SECRET: 'AUTH_SIGNING_SECRET',
+  /** ARN of the secret that holds the refresh keys. */
+  REFRESH_SECRET: 'AUTH_REFRESH_SECRET',
+  /** `ES256`, `RS256` or `EdDSA`: the algorithm of keys made from now on. */
+  SIGNING_ALGORITHM: 'AUTH_SIGNING_ALGORITHM',
+
+  /** `iss` of new access tokens: an absolute URL without a trailing slash. */
+  ISSUER: 'AUTH_ISSUER',
+  /** Further issuers that the authorizer accepts, for a move. */
+  ACCEPTED_ISSUERS: 'AUTH_ACCEPTED_ISSUERS',
+  /** `aud` of access tokens. */
+  AUDIENCE: 'AUTH_AUDIENCE',
+  /** Scopes of every user in addition to those granted one by one. */
+  DEFAULT_SCOPES: 'AUTH_DEFAULT_SCOPES',
+  ACCESS_TOKEN_TTL: 'AUTH_ACCESS_TOKEN_TTL_SECONDS',
+  /** Absolute life of a session. */
+  SESSION_TTL: 'AUTH_SESSION_TTL_SECONDS',
+  /** Life of a session without a refresh. */
+  SESSION_IDLE_TTL: 'AUTH_SESSION_IDLE_TTL_SECONDS',
+  /** Time in which a superseded refresh token is taken for a concurrent refresh, not for theft. */
+  REFRESH_GRACE: 'AUTH_REFRESH_GRACE_SECONDS',
+  /** Time-out of the slowest function that writes a token; part of the life of a revocation. */
+  LONGEST_TIMEOUT: 'AUTH_LONGEST_TIMEOUT_SECONDS',
+  /** `body`, `cookie` or `both`. */
+  TOKEN_TRANSPORT: 'AUTH_TOKEN_TRANSPORT',
+  /** Origins of the web app, exact. Empty: no browser calls. */
+  ORIGINS: 'AUTH_ORIGINS',
+
+  /** `open`, `invite` or `closed`. */
+  REGISTRATION: 'AUTH_REGISTRATION',
+  /** JSON list of `ProfileAttributeDefinition`. */
+  PROFILE_ATTRIBUTES: 'AUTH_PROFILE_ATTRIBUTES',
+
+  /** `argon2id`, `bcrypt:<cost>` or `scrypt`. */
+  PASSWORD_HASHING: 'AUTH_PASSWORD_HASHING',
+  /** Least length in code points. */
+  PASSWORD_MIN_LENGTH: 'AUTH_PASSWORD_MIN_LENGTH',
+  /** Least number of character classes (lower, upper, digit, other): 0 to 4. */
+  PASSWORD_CLASSES: 'AUTH_PASSWORD_CLASSES',
+
+  /** Password attempts per account (or per known device) and hour. */
+  ATTEMPTS_PER_HOUR: 'AUTH_ATTEMPTS_PER_HOUR',
+  /** Failures in a row after which an account has to wait. */
+  SOFT_LOCK_AFTER: 'AUTH_SOFT_LOCK_AFTER',
+  /** Accounts that one source address (/32, /64) may create in an hour. */
+  REGISTRATIONS_PER_HOUR: 'AUTH_REGISTRATIONS_PER_HOUR',
+
+  /** `1` where `npx cdk-auth-service local` runs the function: cookies then go without `__Host-` and `Secure`. */
+  LOCAL: 'AUTH_SERVICE_LOCAL',
+} as const;
+
+/** One entry of `Env.PROFILE_ATTRIBUTES`. */
+export interface ProfileAttributeDefinition {
+  /** Lower camel case, at most 32 characters. */
+  readonly name: string;
+  readonly type: 'string' | 'number' | 'boolean';
+  /** Only `string`: greatest length in code points. */
+  readonly maxLength?: number;
+  /** Only `string`: the closed set of values. */
+  readonly allowed?: string[];
+  /** Only `number`. */
+  readonly min?: number;
+  /** Only `number`. */
+  readonly max?: number;
+  /** Whether registration refuses a user without it. */
+  readonly required?: boolean;
+}

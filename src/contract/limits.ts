@@ -1,0 +1,51 @@
+/** Numbers that code, infrastructure and documentation share. */
+export const Limits = {
+  /** Greatest request body in bytes: refused by the firewall and again by the handlers. */
+  BODY_BYTES: 8192,
+  /** Greatest depth of a JSON body. */
+  JSON_DEPTH: 5,
+  /** Greatest password, in code points and in bytes of UTF-8; refused before hashing, never cut. */
+  PASSWORD_CODE_POINTS: 128,
+  PASSWORD_BYTES: 512,
+  /** Least password while it is the only factor, and with a second one (NIST SP 800-63B-4). */
+  PASSWORD_MIN_SOLE_FACTOR: 15,
+  PASSWORD_MIN_WITH_MFA: 8,
+  /** Greatest e-mail address in bytes (RFC 5321 path less the brackets). */
+  EMAIL_BYTES: 254,
+  /** Greatest access token in bytes. */
+  ACCESS_TOKEN_BYTES: 4096,
+  /** Clock difference that a verifier forgives, seconds, each way. */
+  CLOCK_LEEWAY_SECONDS: 30,
+  /** Age at which verifiers and signers read the published key set again, seconds. */
+  KEYSET_CACHE_SECONDS: 60,
+  /** Least time between two reloads of keys because of an unknown key id, seconds. */
+  KEYSET_COOLDOWN_SECONDS: 30,
+  /** Age to which a function goes on with a cached secret while Secrets Manager is down, seconds. */
+  SECRET_HARD_AGE_SECONDS: 86400,
+  /** A retired key stays published this much longer than its tokens live, seconds. */
+  RETIRED_KEY_EXTRA_SECONDS: 86400,
+  /** Single sessions revoked for one user above which all of the user's sessions end instead. */
+  REVOKED_SESSIONS_PER_USER: 32,
+  /** Failures in a row that stop password login until the password is reset or an administrator unlocks (63B 3.2.2). */
+  FAILURES_UNTIL_STOP: 100,
+  /** First and greatest wait of a soft lock, seconds; doubles with every failure. */
+  SOFT_LOCK_FIRST_SECONDS: 30,
+  SOFT_LOCK_MAX_SECONDS: 3600,
+  /** Greatest age of the last authentication for sensitive operations, seconds. */
+  RECENT_AUTHENTICATION_SECONDS: 300,
+  /** Life of an invitation, seconds. */
+  INVITATION_SECONDS: 7 * 86400,
+  /** Greatest profile item in bytes (one write unit). */
+  PROFILE_BYTES: 1024,
+} as const;
+
+/** Header that every state-changing browser request carries: a form cannot set it, CORS guards who can. */
+export const CSRF_HEADER = 'x-csrf-protection';
+/** Cookie of the refresh token. */
+export const REFRESH_COOKIE = '__Host-rt';
+/** Cookie of the device token. */
+export const DEVICE_COOKIE = '__Host-dt';
+/** Header of the correlation id, in and out. */
+export const CORRELATION_HEADER = 'x-correlation-id';
+/** Stage of the REST API and base path of a custom domain. */
+export const STAGE_NAME = 'v1';
