@@ -2,6 +2,9 @@ import { PublishedKey, RefreshKey, SigningAlgorithm, SigningKey, SigningKeyset, 
 
 /** Signs with the key that may sign now. Throws `UnavailableError('signing-keys')`. */
 export interface TokenSigner {
+  /** Loads what `sign` needs, so that an outage of the key store shows before a use case writes anything. */
+  ready(): Promise<void>;
+
   /** JWS compact serialisation of the claims, `typ` `at+jwt`. */
   sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
 }
