@@ -1,0 +1,43 @@
+import { Component } from 'projen';
+import type { awscdk } from 'projen';
+import { javascript } from 'projen';
+
+/** What ships. An allow-list, because an ignore list forgets. */
+const published = ['lib', 'assets', 'bin', '.jsii', '.jsii.tabl.json', 'API.md', 'CHANGELOG.md', '!**/*.map', '!**/*.tsbuildinfo'];
+
+/**
+ * The commands of the repository. Each starts with plain JavaScript that runs on any Node >= 18, installs what is
+ * missing and goes on under Node 24, so that all of them work on a bare clone.
+ */
+export class Scripts extends Component {
+  public constructor(project: awscdk.AwsCdkConstructLibrary) {
+    super(project);
+
+    const npmrc = new javascript.NpmConfig(project);
+    // The lock file holds hashes, not addresses: it works behind any mirror.
+    npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+    npmrc.addConfig('fund', 'false');
+    npmrc.addConfig('audit', 'false');
+
+    project.package.addField('files', published);
+    project.package.addField('workspaces', ['scripts/node24']);
+    // jest's resolver: 1.13.0 lacks the binaries of most platforms, and npm then refuses its own lock file.
+    project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
+    const node24 = 'node scripts/with-node24.js';
+    project.setScript('test', 'node scripts/test.js');
+    project.setScript('test:quick', 'node scripts/test.js --quick');
+    project.setScript('demo', 'node scripts/demo.js');
+    project.setScript('build', `${node24} projen build`);
+    project.setScript('bundle', `${node24} node scripts/bundle.mjs`);
+    project.setScript('projen', `${node24} projen`);
+    project.setScript('package-all', `${node24} projen package-all`);
+
+    project.preCompileTask.exec('node scripts/bundle.mjs');
+    project.testTask.reset('node scripts/test.js --built');
+    // Other languages only on request (`npm run package-all`) or in the workflows.
+    project.packageTask.reset();
+    const packageJs = project.tasks.tryFind('package:js');
+    if (packageJs) project.packageTask.spawn(packageJs);
+  }
+}

@@ -1,0 +1,110 @@
+// node scripts/bundle.mjs [--root DIR] [--out DIR] [NAME...]: bundles each lambda/handlers/<name>/index.ts into
+// assets/<name>/index.js, and the local instance into assets/local/. What does not exist yet is skipped.
+//
+// The output must not depend on where the repository lies: CDK hashes it, and a hash that differs between two machines
+// redeploys every function. So the settings are closed (tsconfigRaw) and every path is relative to the root.
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import esbuild from 'esbuild';
+
+const { values, positionals } = parseArgs({
+  options: { root: { type: 'string' }, out: { type: 'string' }, quiet: { type: 'boolean' } },
+  allowPositionals: true,
+});
+const root = path.resolve(values.root ?? path.join(path.dirname(fileURLToPath(import.meta.url)), '..'));
+const out = path.resolve(values.out ?? path.join(root, 'assets'));
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  // CommonJS output of ES module input: ESM output would load undici through node:http at start.
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  minify: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  tsconfigRaw: '{}',
+  sourcemap: false,
+  logLevel: 'warning',
+  // A require that esbuild cannot follow works here and fails in Lambda.
+  logOverride: {
+    'unsupported-dynamic-import': 'error',
+    'unsupported-require-call': 'error',
+    'indirect-require': 'error',
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const lambda = {
+  ...common,
+  // See the file: Lambda has no other source of credentials than the environment.
+  alias: { '@aws-sdk/credential-provider-node': './lambda/adapters/aws/environment-credentials.ts' },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const local = {
+  ...common,
+  plugins: [stubNativeStorage()],
+};
+
+/** dynalite can store on disk through a native addon, which no bundle can carry; the local instance keeps memory stores. */
+function stubNativeStorage() {
+  return {
+    name: 'stub-native-storage',
+    setup(build) {
+      build.onResolve({ filter: /^(level|classic-level)$/ }, (args) => ({ path: args.path, namespace: 'stub' }));
+      build.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({
+        contents: 'exports.Level = class { constructor() { throw new Error("storage on disk is not bundled"); } };',
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+function entries() {
+  const found = [];
+  const handlers = path.join(root, 'lambda', 'handlers');
+  const names = existsSync(handlers) ? readdirSync(handlers).sort() : [];
+  for (const name of names) {
+    const entry = `lambda/handlers/${name}/index.ts`;
+    if (existsSync(path.join(root, entry))) found.push({ name, entry, file: `${name}/index.js`, settings: lambda });
+  }
+  for (const [entry, file] of [['local/cli.ts', 'local/cli.js'], ['local/worker/bootstrap.ts', 'local/bootstrap.js']]) {
+    if (existsSync(path.join(root, entry))) found.push({ name: 'local', entry, file, settings: local });
+  }
+  return positionals.length === 0 ? found : found.filter(({ name }) => positionals.includes(name));
+}
+
+async function bundle({ entry, file, settings }) {
+  const outfile = path.join(out, file);
+  await esbuild.build({ ...settings, entryPoints: [entry], outfile });
+  return [path.relative(root, outfile), statSync(outfile).size];
+}
+
+/** A handler that was removed must not linger in the package. */
+function removeStale(wanted) {
+  if (positionals.length > 0 || !existsSync(out)) return;
+  const folders = new Set(wanted.map(({ file }) => path.dirname(file)));
+  for (const name of readdirSync(out)) {
+    if (!folders.has(name)) rmSync(path.join(out, name), { recursive: true, force: true });
+  }
+}
+
+const wanted = entries();
+removeStale(wanted);
+const started = performance.now();
+try {
+  const sizes = await Promise.all(wanted.map(bundle));
+  if (!values.quiet) {
+    for (const [file, size] of sizes) console.log(`${(size / 1024).toFixed(1).padStart(8)} KB  ${file}`);
+    console.log(`${sizes.length} bundles in ${Math.round(performance.now() - started)} ms`);
+  }
+} catch (error) {
+  if (!error.errors) console.error(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,13 @@
+'use strict';
+// Runs before every test file: the same surroundings on every machine.
+
+// The validation of templates at synthesis takes seconds a stack; the suite that proves it clean turns it on.
+process.env.CDK_VALIDATION ??= 'false';
+process.env.TZ = 'UTC';
+process.env.CDK_DISABLE_VERSION_CHECK = '1';
+
+// No test may reach an account by accident.
+for (const name of Object.keys(process.env)) {
+  if (name.startsWith('AWS_')) delete process.env[name];
+}
+process.env.AWS_EC2_METADATA_DISABLED = 'true';
