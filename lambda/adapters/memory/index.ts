@@ -1,0 +1,7 @@
+export { MemoryAttemptStore } from './attempts';
+export { MemoryRevocationStore } from './revocations';
+export { MemorySessionStore } from './sessions';
+export { MemoryTables } from './tables';
+export type { Pause } from './tables';
+export { MemoryTicketStore } from './tickets';
+export { MemoryUserStore } from './users';

@@ -1,0 +1,41 @@
+import { Session } from '../../domain/model';
+import { SessionStore } from '../../ports/sessions';
+import { MemoryTables } from './tables';
+
+const LISTED = 100;
+
+export class MemorySessionStore implements SessionStore {
+  constructor(private readonly tables: MemoryTables) {}
+
+  create(session: Session): Promise<void> {
+    return this.tables.call(() => void this.tables.sessions.set(session.sid, session));
+  }
+
+  read(sid: string): Promise<Session | undefined> {
+    return this.tables.call(() => this.tables.sessions.get(sid));
+  }
+
+  rotate(session: Session, next: Pick<Session, 'n' | 'superseded' | 'lastUsedAt' | 'idleExpiresAt' | 'sv'>): Promise<{ readonly rotated: boolean; readonly current: Session | undefined }> {
+    return this.tables.call(() => {
+      const current = this.tables.sessions.get(session.sid);
+      if (current === undefined || current.n !== session.n || current.state !== 'live') return { rotated: false, current };
+      const { n, superseded, lastUsedAt, idleExpiresAt, sv } = next;
+      const rotated = { ...current, n, superseded, lastUsedAt, idleExpiresAt, sv };
+      this.tables.sessions.set(session.sid, rotated);
+      return { rotated: true, current: rotated };
+    });
+  }
+
+  markEnded(sid: string): Promise<void> {
+    return this.tables.call(() => {
+      const session = this.tables.sessions.get(sid);
+      if (session !== undefined) this.tables.sessions.set(sid, { ...session, state: 'ended' });
+    });
+  }
+
+  async listByUser(uid: string): Promise<Session[]> {
+    const sids = await this.tables.call(() => this.tables.sidsByUser(uid).slice(0, LISTED));
+    const sessions = await Promise.all(sids.map((sid) => this.read(sid)));
+    return sessions.filter((session) => session !== undefined);
+  }
+}

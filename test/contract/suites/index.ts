@@ -1,0 +1,19 @@
+import { describeAttemptStore } from './attempts';
+import { describePublishedKeys, describeRevocationStore } from './revocations';
+import { describeSessionStore } from './sessions';
+import { MakeStores } from './stores';
+import { describeTicketStore } from './tickets';
+import { describeUserStore } from './users';
+
+export { describeAttemptStore, describePublishedKeys, describeRevocationStore, describeSessionStore, describeTicketStore, describeUserStore };
+export type { MakeStores, Stores } from './stores';
+
+/** Every suite of the store ports. `makeStores` gives stores over empty tables. */
+export function describeStores(name: string, makeStores: MakeStores): void {
+  describeUserStore(name, makeStores);
+  describeSessionStore(name, makeStores);
+  describeRevocationStore(name, makeStores);
+  describePublishedKeys(name, makeStores);
+  describeAttemptStore(name, makeStores);
+  describeTicketStore(name, makeStores);
+}

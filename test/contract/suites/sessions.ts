@@ -1,0 +1,108 @@
+import { Session } from '../../../lambda/domain/model';
+import { aSession, HOUR, MakeStores, parallel, START, Stores, unique } from './stores';
+
+/** What every `SessionStore` holds. */
+export function describeSessionStore(name: string, makeStores: MakeStores): void {
+  describe(`SessionStore of ${name}`, () => {
+    let stores: Stores;
+    beforeAll(async () => {
+      stores = await makeStores();
+    });
+
+    async function stored(overrides: Partial<Session> = {}): Promise<Session> {
+      const session = aSession(overrides);
+      await stores.sessions.create(session);
+      return session;
+    }
+
+    function successor(session: Session, at = START + 1000): Pick<Session, 'n' | 'superseded' | 'lastUsedAt' | 'idleExpiresAt' | 'sv'> {
+      return { n: session.n + 1, superseded: [at, ...session.superseded], lastUsedAt: at, idleExpiresAt: session.idleExpiresAt + 1000, sv: session.sv };
+    }
+
+    test('gives back what was created', async () => {
+      const session = await stored({ superseded: [3, 2, 1], n: 7, amr: ['pwd', 'otp'] });
+      expect(await stores.sessions.read(session.sid)).toEqual(session);
+      expect(await stores.sessions.read(unique('nobody'))).toBeUndefined();
+    });
+
+    test('gives back an expired session: expiry is decided by the caller, not by the store (T15)', async () => {
+      const session = await stored({ expiresAt: START - HOUR, idleExpiresAt: START - HOUR });
+      expect((await stores.sessions.read(session.sid))?.expiresAt).toBe(START - HOUR);
+    });
+
+    describe('rotate', () => {
+      test('moves to the next generation and keeps everything else', async () => {
+        const session = await stored();
+        const next = successor(session);
+        expect(await stores.sessions.rotate(session, next)).toEqual({ rotated: true, current: { ...session, ...next } });
+        expect(await stores.sessions.read(session.sid)).toEqual({ ...session, ...next });
+      });
+
+      test('lets one of many racers win and shows the others the winner', async () => {
+        const session = await stored();
+        const results = await parallel(20, (i) => stores.sessions.rotate(session, successor(session, START + i)));
+        expect(results.filter((result) => result.rotated)).toHaveLength(1);
+        const current = await stores.sessions.read(session.sid);
+        expect(current?.n).toBe(1);
+        for (const result of results) expect(result.current).toEqual(current);
+      });
+
+      test('refuses an ended session and shows it', async () => {
+        const session = await stored();
+        await stores.sessions.markEnded(session.sid);
+        const result = await stores.sessions.rotate(session, successor(session));
+        expect(result.rotated).toBe(false);
+        expect(result.current).toEqual({ ...session, state: 'ended' });
+      });
+
+      test('makes no session where there is none', async () => {
+        const session = aSession();
+        expect(await stores.sessions.rotate(session, successor(session))).toEqual({ rotated: false, current: undefined });
+        expect(await stores.sessions.read(session.sid)).toBeUndefined();
+      });
+    });
+
+    describe('markEnded', () => {
+      test('marks, keeps the rest, can be repeated', async () => {
+        const session = await stored();
+        await stores.sessions.markEnded(session.sid);
+        await stores.sessions.markEnded(session.sid);
+        expect(await stores.sessions.read(session.sid)).toEqual({ ...session, state: 'ended' });
+      });
+
+      test('makes no session where there is none', async () => {
+        const sid = unique('nobody');
+        await stores.sessions.markEnded(sid);
+        expect(await stores.sessions.read(sid)).toBeUndefined();
+      });
+
+      test('is final against a concurrent rotation (T04)', async () => {
+        for (let round = 0; round < 10; round += 1) {
+          const session = await stored();
+          await Promise.all([stores.sessions.rotate(session, successor(session)), stores.sessions.markEnded(session.sid)]);
+          expect((await stores.sessions.read(session.sid))?.state).toBe('ended');
+        }
+      });
+    });
+
+    describe('listByUser', () => {
+      test('gives the sessions of that user, newest first, ended and expired ones included', async () => {
+        const uid = unique('uid-');
+        const first = await stored({ uid, createdAt: START });
+        const third = await stored({ uid, createdAt: START + 2, expiresAt: START + 3 });
+        const second = await stored({ uid, createdAt: START + 1 });
+        await stored();
+        await stores.sessions.markEnded(second.sid);
+        expect(await stores.sessions.listByUser(uid)).toEqual([third, { ...second, state: 'ended' }, first]);
+        expect(await stores.sessions.listByUser(unique('nobody'))).toEqual([]);
+      });
+
+      test('gives the newest hundred', async () => {
+        const uid = unique('uid-');
+        await parallel(103, (i) => stores.sessions.create(aSession({ uid, createdAt: START + i })));
+        const listed = await stores.sessions.listByUser(uid);
+        expect(listed.map((session) => session.createdAt)).toEqual(Array.from({ length: 100 }, (_, i) => START + 102 - i));
+      });
+    });
+  });
+}
