@@ -3,7 +3,7 @@
 //
 // The output must not depend on where the repository lies: CDK hashes it, and a hash that differs between two machines
 // redeploys every function. So the settings are closed (tsconfigRaw) and every path is relative to the root.
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -49,14 +49,23 @@ const lambda = {
 /** @type {import('esbuild').BuildOptions} */
 const local = {
   ...common,
-  plugins: [stubNativeStorage()],
+  plugins: [bundleDynalite()],
 };
 
-/** dynalite can store on disk through a native addon, which no bundle can carry; the local instance keeps memory stores. */
-function stubNativeStorage() {
+/**
+ * dynalite loads its actions by computed names, which esbuild follows once they end in .js; and it can store on disk
+ * through a native addon, which no bundle can carry: the local instance keeps memory stores.
+ */
+function bundleDynalite() {
   return {
-    name: 'stub-native-storage',
+    name: 'bundle-dynalite',
     setup(build) {
+      build.onLoad({ filter: /[/\\]dynalite[/\\]index\.js$/ }, (args) => {
+        const source = readFileSync(args.path, 'utf8');
+        const contents = source.replace(/require\('\.\/(actions|validations)\/' \+ action\)/g, "require('./$1/' + action + '.js')");
+        if (contents === source) throw new Error('dynalite no longer loads its actions the way this plugin expects');
+        return { contents, loader: 'js' };
+      });
       build.onResolve({ filter: /^(level|classic-level)$/ }, (args) => ({ path: args.path, namespace: 'stub' }));
       build.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({
         contents: 'exports.Level = class { constructor() { throw new Error("storage on disk is not bundled"); } };',

@@ -1,0 +1,31 @@
+'use strict';
+// What `npm test` consists of, in order. A stage is a name, the commands it runs, and whether the later ones make sense
+// without it. Add a suite to jest by putting a *.test.ts under test/; add a stage here only for what jest cannot do.
+
+/** jest, with its counts kept for the summary. */
+const jest = (name, ...args) => ({
+  command: ['jest', '--ci', '--colors', ...args],
+  results: `.cache/jest-${name}.json`,
+});
+
+/** `quick`: also part of `npm run test:quick`. `build`: already done when `npm run build` runs the tests. */
+exports.stages = [
+  { name: 'bundle', commands: [{ command: ['node', 'scripts/bundle.mjs'] }], required: true, quick: true, build: true },
+  {
+    name: 'type-check',
+    commands: [
+      { command: ['tsc', '-p', 'lambda'] },
+      { command: ['tsc', '-p', 'local'] },
+      { command: ['tsc', '-p', 'tsconfig.dev.json'] },
+    ],
+  },
+  { name: 'lint', commands: [{ command: ['eslint', '--max-warnings=0', '--cache', '--cache-strategy=content', '--cache-location=.cache/eslint', '.'] }] },
+  { name: 'compile', commands: [{ command: ['node', 'scripts/compile.js'] }], required: true, build: true },
+  {
+    name: 'quick suites',
+    only: 'quick',
+    commands: [jest('quick', 'test/construct', 'test/lambda', 'test/contract')],
+  },
+  { name: 'suites', commands: [jest('suites', '--testPathIgnorePatterns=/test/package/')] },
+  { name: 'package', commands: [jest('package', 'test/package')] },
+];
