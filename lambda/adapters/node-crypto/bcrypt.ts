@@ -1,0 +1,36 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { compare, decodeBase64, encodeBase64, hash } from 'bcryptjs';
+import { BcryptSha256Hash } from '../../domain/phc';
+
+const SALT_BYTES = 16;
+const SALT_LENGTH = 22;
+/** bcrypt gives 23 of its 24 bytes. */
+const TAG_BYTES = 23;
+
+/** bcrypt over base64(HMAC-SHA-256(salt, password)): 44 characters without NUL, so every byte of the password counts. */
+export async function bcryptSha256(password: string, cost: number, salt: string): Promise<BcryptSha256Hash> {
+  const digest = createHmac('sha256', salt).update(password, 'utf8').digest('base64');
+  const prefix = `$2b$${String(cost).padStart(2, '0')}$`;
+  const text = await hash(digest, `${prefix}${salt}`);
+  return { algorithm: 'bcrypt-sha256', cost, salt, tag: text.slice(prefix.length + SALT_LENGTH) };
+}
+
+/** A hash of elsewhere, with bcrypt's own limit of 72 bytes. */
+export function verifyBcrypt(password: string, text: string): Promise<boolean> {
+  return compare(password, text);
+}
+
+/** 128 random bits in bcrypt's own base64. */
+export function newBcryptSalt(): string {
+  return encodeBase64(randomBytes(SALT_BYTES), SALT_BYTES);
+}
+
+/** A tag that is no password's. */
+export function randomBcryptTag(): string {
+  return encodeBase64(randomBytes(TAG_BYTES), TAG_BYTES);
+}
+
+/** Whether the salt is the canonical encoding of 128 bits. */
+export function isCanonicalSalt(salt: string): boolean {
+  return encodeBase64(Uint8Array.from(decodeBase64(salt, SALT_BYTES)), SALT_BYTES) === salt;
+}

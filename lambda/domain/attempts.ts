@@ -1,0 +1,79 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { Limits } from '../../src/contract/limits';
+
+/** The hash that turns names of counters into keys: `Crypto`. */
+export interface Hash {
+  sha256(text: string): string;
+}
+
+/** Counter of an account, known or not. */
+export function accountAttemptKey(hash: Hash, email: string): string {
+  return hash.sha256(`account:${email}`);
+}
+
+/** Counter of a device that logged in to this account before: strangers cannot fill it. A canonical address holds no colon. */
+export function deviceAttemptKey(hash: Hash, email: string, deviceId: string): string {
+  return hash.sha256(`device:${email}:${deviceId}`);
+}
+
+/** Counter of the accounts that a source address creates. */
+export function registrationAttemptKey(hash: Hash, sourceIp: string): string {
+  return hash.sha256(`registration:${sourceBucket(sourceIp)}`);
+}
+
+/**
+ * End of the soft lock after `streak` failures in a row, this one included (epoch ms), or undefined while there is none: 30 s from the
+ * first failure that locks, doubling to an hour.
+ */
+export function softLockUntil(streak: number, now: number, softLockAfter = 5): number | undefined {
+  if (streak < softLockAfter) {
+    return undefined;
+  }
+  // Bounded before the power, so that a long streak stays a number.
+  const doublings = Math.min(streak - softLockAfter, 16);
+  return now + Math.min(Limits.SOFT_LOCK_FIRST_SECONDS * 2 ** doublings, Limits.SOFT_LOCK_MAX_SECONDS) * 1000;
+}
+
+/**
+ * The network that one subscriber holds: an IPv4 address or the /64 of an IPv6 address, in one spelling (T27). An IPv4 address written
+ * as IPv6 is the IPv4 address. What is no address falls into one common bucket.
+ */
+export function sourceBucket(ip: string): string {
+  if (isIPv4(ip)) {
+    return `${ip}/32`;
+  }
+  // Without the zone.
+  const address = ip.replace(/%.*$/, '');
+  if (!isIPv6(address)) {
+    return 'unknown';
+  }
+  const groups = ipv6Groups(address).map((group) => group.toString(16).padStart(4, '0'));
+  if (groups.slice(0, 6).join(':') === '0000:0000:0000:0000:0000:ffff') {
+    return `${Buffer.from(groups.slice(6).join(''), 'hex').join('.')}/32`;
+  }
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+/** The eight groups of a valid IPv6 address. */
+function ipv6Groups(address: string): number[] {
+  const [head = '', tail] = address.split('::');
+  const left = parseGroups(head);
+  if (tail === undefined) {
+    return left;
+  }
+  const right = parseGroups(tail);
+  return [...left, ...new Array<number>(8 - left.length - right.length).fill(0), ...right];
+}
+
+function parseGroups(text: string): number[] {
+  if (text === '') {
+    return [];
+  }
+  return text.split(':').flatMap((group) => {
+    if (!group.includes('.')) {
+      return [parseInt(group, 16)];
+    }
+    const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number);
+    return [a * 256 + b, c * 256 + d];
+  });
+}

@@ -1,0 +1,101 @@
+import { ProfileAttributeDefinition } from '../../src/contract/environment';
+import { codePoints, utf8Bytes } from './encoding';
+import { AuthError, FieldError } from './errors';
+import { ProfileValues } from './model';
+
+/**
+ * Greatest size of all values with their names, as DynamoDB counts it. The other half of the item's kilobyte belongs to the keys, the
+ * address (up to 254 bytes), versions and scopes.
+ */
+export const PROFILE_VALUES_BYTES = 512;
+
+/** A change of the profile: `null` removes an attribute. */
+export type ProfileChange = Readonly<Record<string, string | number | boolean | null>>;
+
+const STRING_MAX = 256;
+
+/** Values of a new profile. Throws `AuthError('validation_failed')` with pointers under `/profile`. */
+export function newProfile(definitions: readonly ProfileAttributeDefinition[], values: Readonly<Record<string, unknown>>): ProfileValues {
+  return checked(definitions, {}, values);
+}
+
+/** The profile after a change: `null` removes, what is not named stays. Throws `AuthError('validation_failed')` with pointers under `/profile`. */
+export function changedProfile(
+  definitions: readonly ProfileAttributeDefinition[],
+  current: ProfileValues,
+  change: Readonly<Record<string, unknown>>,
+): ProfileValues {
+  return checked(definitions, current, change);
+}
+
+/** Size as DynamoDB counts it: names, values, and the overhead of a map. */
+export function profileBytes(values: ProfileValues): number {
+  return Object.entries(values).reduce((sum, [name, value]) => sum + utf8Bytes(name) + valueBytes(value) + 1, 3);
+}
+
+function checked(definitions: readonly ProfileAttributeDefinition[], current: ProfileValues, change: Readonly<Record<string, unknown>>): ProfileValues {
+  const errors: FieldError[] = [];
+  const result = new Map(Object.entries(current));
+  const declared = new Map(definitions.map((definition) => [definition.name, definition]));
+  for (const [name, value] of Object.entries(change)) {
+    const definition = declared.get(name);
+    if (!definition) {
+      // The name came from the caller: not echoed.
+      errors.push({ pointer: '/profile', message: 'has an attribute that is not declared' });
+    } else if (value === null) {
+      result.delete(name);
+    } else if (isAllowed(definition, value)) {
+      result.set(name, value);
+    } else {
+      errors.push({ pointer: `/profile/${name}`, message: expectation(definition) });
+    }
+  }
+  for (const { name, required } of definitions) {
+    if (required && !result.has(name) && !errors.some((error) => error.pointer === `/profile/${name}`)) {
+      errors.push({ pointer: `/profile/${name}`, message: 'is required' });
+    }
+  }
+  const values: ProfileValues = Object.fromEntries(result);
+  if (errors.length === 0 && profileBytes(values) > PROFILE_VALUES_BYTES) {
+    errors.push({ pointer: '/profile', message: `is larger than ${PROFILE_VALUES_BYTES} bytes` });
+  }
+  if (errors.length > 0) {
+    throw new AuthError('validation_failed', { errors });
+  }
+  return values;
+}
+
+function isAllowed(definition: ProfileAttributeDefinition, value: unknown): value is string | number | boolean {
+  switch (definition.type) {
+    case 'string':
+      return typeof value === 'string' && isAllowedString(definition, value);
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) && value >= (definition.min ?? -Infinity) && value <= (definition.max ?? Infinity);
+    case 'boolean':
+      return typeof value === 'boolean';
+  }
+}
+
+function isAllowedString(definition: ProfileAttributeDefinition, value: string): boolean {
+  if (definition.allowed) {
+    return definition.allowed.includes(value);
+  }
+  // Control characters and lone surrogates have no use in an attribute and do harm where it is printed.
+  return codePoints(value) <= (definition.maxLength ?? STRING_MAX) && !/[\p{Cc}\p{Surrogate}\u2028\u2029]/u.test(value);
+}
+
+function expectation(definition: ProfileAttributeDefinition): string {
+  switch (definition.type) {
+    case 'string':
+      return definition.allowed ? 'is not one of the allowed values' : `must be a string of at most ${definition.maxLength ?? STRING_MAX} characters without control characters`;
+    case 'number':
+      return `must be a number${definition.min === undefined ? '' : ` of at least ${definition.min}`}${definition.max === undefined ? '' : ` of at most ${definition.max}`}`;
+    case 'boolean':
+      return 'must be true or false';
+  }
+}
+
+function valueBytes(value: string | number | boolean): number {
+  // DynamoDB takes at most 21 bytes for a number.
+  return typeof value === 'string' ? utf8Bytes(value) : typeof value === 'number' ? 21 : 1;
+}
