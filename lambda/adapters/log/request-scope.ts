@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import { RequestIdentity, RequestScope } from '../../ports/request-scope';
+
+interface Current {
+  readonly identity: RequestIdentity;
+  recorded: boolean;
+}
+
+/** The fields that tie a line to its request. */
+export interface ScopeFields {
+  readonly request_id?: string;
+  readonly correlation_id?: string;
+  readonly operation?: string;
+  readonly source_ip?: string;
+  readonly user_agent?: string;
+}
+
+/** One instance a process: concurrent requests each see their own identity. */
+export class AsyncRequestScope implements RequestScope {
+  private readonly storage = new AsyncLocalStorage<Current>();
+
+  run<T>(identity: RequestIdentity, work: () => Promise<T>): Promise<T> {
+    return this.storage.run({ identity, recorded: false }, work);
+  }
+
+  recorded(): boolean {
+    return this.storage.getStore()?.recorded ?? false;
+  }
+
+  markRecorded(): void {
+    const current = this.storage.getStore();
+    if (current) current.recorded = true;
+  }
+
+  fields(): ScopeFields {
+    const identity = this.storage.getStore()?.identity;
+    if (!identity) return {};
+    return {
+      request_id: identity.requestId,
+      correlation_id: identity.correlationId,
+      operation: identity.operation,
+      ...(identity.sourceIp === undefined ? {} : { source_ip: identity.sourceIp }),
+      ...(identity.userAgent === undefined ? {} : { user_agent: hashOf(identity.userAgent) }),
+    };
+  }
+}
+
+/** Enough to see that two requests came from the same software; whoever wrote the header writes nothing into the log. */
+function hashOf(userAgent: string): string {
+  return createHash('sha256').update(userAgent).digest('base64url').slice(0, 16);
+}

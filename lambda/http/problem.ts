@@ -1,0 +1,40 @@
+import { ErrorCodes, PROBLEM_TYPE_PREFIX } from '../../src/contract/error-codes';
+import { AuthError, FieldError } from '../domain/errors';
+import { HttpResponse } from './types';
+
+/** RFC 9457, with a stable code. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+}
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** An answer out of an error that the caller may know of. Anything else has to become `internal_error` before. */
+export function problemResponse(error: AuthError, requestId: string): HttpResponse {
+  const { status, title } = ErrorCodes[error.code];
+  const problem: Problem = {
+    type: `${PROBLEM_TYPE_PREFIX}${error.code}`,
+    title,
+    status,
+    code: error.code,
+    requestId,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(error.errors === undefined ? {} : { errors: error.errors }),
+  };
+  return {
+    status,
+    headers: {
+      'content-type': PROBLEM_MEDIA_TYPE,
+      ...(error.retryAfter === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfter))) }),
+      // RFC 9110 section 15.5.2 asks for a challenge with every 401; this one makes no browser open a dialogue.
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    },
+    body: problem,
+  };
+}
