@@ -1,5 +1,6 @@
-import { Answer, Call, send } from './http';
-import { Narrator } from './narrator';
+import { send } from './http.ts';
+import type { Answer, Call } from './http.ts';
+import type { Narrator } from './narrator.ts';
 
 /** What the journey needs of a running instance. */
 export interface Stage {

@@ -1,4 +1,5 @@
-import { Answer, Call, send } from './http';
+import { send } from './http.ts';
+import type { Answer, Call } from './http.ts';
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
