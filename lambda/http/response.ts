@@ -15,7 +15,13 @@ function toRestResult(response: HttpResponse): RestResult {
 }
 
 function toHttpApiResult(response: HttpResponse): HttpApiResult {
-  return { statusCode: response.status, headers: headersOf(response), cookies: response.cookies ?? [], body: bodyOf(response), isBase64Encoded: false };
+  return {
+    statusCode: response.status,
+    headers: headersOf(response),
+    cookies: response.cookies ?? [],
+    body: bodyOf(response),
+    isBase64Encoded: false,
+  };
 }
 
 function headersOf(response: HttpResponse): Readonly<Record<string, string>> {

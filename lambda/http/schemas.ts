@@ -17,8 +17,7 @@ const RefreshToken = token('Opaque. Left out by browsers whose session lives in 
 const DeviceToken = token('From an earlier login of this account on this device: strangers who guess passwords cannot lock it out.', 512);
 const ProfileName = v.pipe(v.string(), v.maxLength(32));
 const ProfileValue = v.union([v.string(), v.number(), v.boolean()]);
-const ProfileDescription = v.description('The attributes that the service declares.');
-const Profile = v.pipe(v.record(ProfileName, ProfileValue), ProfileDescription);
+const Profile = v.pipe(v.record(ProfileName, ProfileValue), v.description('The attributes that the service declares.'));
 const ProfileChange = v.pipe(v.record(ProfileName, v.nullable(ProfileValue)), v.description('Attributes to set; null removes one, what is left out stays.'));
 
 export const RegisterRequest = v.strictObject({
@@ -96,6 +95,20 @@ const Jwk = v.pipe(
 );
 
 export const JwksResponse = v.strictObject({ keys: v.array(Jwk) });
+
+/** What readers of OpenID Connect Discovery and RFC 8414 need of a service without browser redirects. */
+export const DiscoveryResponse = v.strictObject({
+  issuer: v.pipe(v.string(), v.description('Equal to `iss` of the tokens, byte by byte.')),
+  jwks_uri: v.string(),
+  revocation_endpoint: v.string(),
+  response_types_supported: v.array(v.string()),
+  grant_types_supported: v.array(v.string()),
+  subject_types_supported: v.array(v.string()),
+  id_token_signing_alg_values_supported: v.array(v.string()),
+  token_endpoint_auth_methods_supported: v.array(v.string()),
+  revocation_endpoint_auth_methods_supported: v.array(v.string()),
+  scopes_supported: v.array(v.string()),
+});
 
 export const HealthResponse = v.strictObject({ status: v.literal('ok') });
 
