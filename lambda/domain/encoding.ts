@@ -25,11 +25,7 @@ export function utf8Bytes(text: string): number {
 
 /** Number of code points: what NIST SP 800-63B-4 counts, not UTF-16 units. */
 export function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) {
-    count++;
-  }
-  return count;
+  return [...text].length;
 }
 
 /** Text of strict UTF-8 bytes, or undefined. A byte order mark stays part of the text. */

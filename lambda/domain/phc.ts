@@ -150,10 +150,9 @@ function bcryptCostWithin(cost: number): boolean {
 function saltAndTag(saltText = '', tagText = ''): { salt: Uint8Array; tag: Uint8Array } | undefined {
   const salt = decodePhcBase64(saltText);
   const tag = decodePhcBase64(tagText);
-  if (!salt || !tag || !between(salt.length, HashBounds.SALT_MIN, HashBounds.SALT_MAX) || !between(tag.length, HashBounds.TAG_MIN, HashBounds.TAG_MAX)) {
-    return undefined;
-  }
-  return { salt, tag };
+  const within =
+    between(salt?.length ?? 0, HashBounds.SALT_MIN, HashBounds.SALT_MAX) && between(tag?.length ?? 0, HashBounds.TAG_MIN, HashBounds.TAG_MAX);
+  return salt && tag && within ? { salt, tag } : undefined;
 }
 
 function between(value: number, least: number, greatest: number): boolean {

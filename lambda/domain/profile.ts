@@ -33,7 +33,11 @@ export function profileBytes(values: ProfileValues): number {
   return Object.entries(values).reduce((sum, [name, value]) => sum + utf8Bytes(name) + valueBytes(value) + 1, 3);
 }
 
-function checked(definitions: readonly ProfileAttributeDefinition[], current: ProfileValues, change: Readonly<Record<string, unknown>>): ProfileValues {
+function checked(
+  definitions: readonly ProfileAttributeDefinition[],
+  current: ProfileValues,
+  change: Readonly<Record<string, unknown>>,
+): ProfileValues {
   const errors: FieldError[] = [];
   const result = new Map(Object.entries(current));
   const declared = new Map(definitions.map((definition) => [definition.name, definition]));

