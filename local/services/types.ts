@@ -123,6 +123,8 @@ export interface AwsCall {
   /** DynamoDB: units charged, index units included. */
   readonly readUnits?: number;
   readonly writeUnits?: number;
+  /** X-Ray header of the request, when the client sent one: ties the call to the invocation that made it. */
+  readonly trace?: string;
   readonly durationMs: number;
 }
 
