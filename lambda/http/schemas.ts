@@ -17,8 +17,14 @@ const RefreshToken = token('Opaque. Left out by browsers whose session lives in 
 const DeviceToken = token('From an earlier login of this account on this device: strangers who guess passwords cannot lock it out.', 512);
 const ProfileName = v.pipe(v.string(), v.maxLength(32));
 const ProfileValue = v.union([v.string(), v.number(), v.boolean()]);
-const Profile = v.pipe(v.record(ProfileName, ProfileValue), v.description('The attributes that the service declares.'));
-const ProfileChange = v.pipe(v.record(ProfileName, v.nullable(ProfileValue)), v.description('Attributes to set; null removes one, what is left out stays.'));
+// A JSON array has the type `object` as well.
+const isNoArray = (value: object) => !Array.isArray(value);
+const Profile = v.pipe(v.record(ProfileName, ProfileValue), v.check(isNoArray), v.description('The attributes that the service declares.'));
+const ProfileChange = v.pipe(
+  v.record(ProfileName, v.nullable(ProfileValue)),
+  v.check(isNoArray),
+  v.description('Attributes to set; null removes one, what is left out stays.'),
+);
 
 export const RegisterRequest = v.strictObject({
   email: Email,

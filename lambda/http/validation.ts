@@ -5,6 +5,10 @@ const MOST_ERRORS = 10;
 
 /** The value as the schema describes it, or `validation_failed` with a pointer a field and fixed texts: no input is echoed. */
 export function validate<const S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  // Every body is an object; valibot takes an array for one.
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AuthError('validation_failed', { errors: [{ pointer: '', message: 'must be an object' }], reason: 'schema' });
+  }
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   throw new AuthError('validation_failed', { errors: result.issues.slice(0, MOST_ERRORS).map(toFieldError), reason: 'schema' });
