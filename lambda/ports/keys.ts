@@ -28,11 +28,15 @@ export interface VersionedSecret {
   read(secretId: string, which: { readonly stage: string } | { readonly versionId: string; readonly stage?: string }): Promise<{ readonly versionId: string; readonly value: string } | undefined>;
   /** `versionId` doubles as the idempotency token: a repeated put of another value is ignored and answers `exists`. */
   put(secretId: string, versionId: string, value: string, stages: readonly string[]): Promise<'stored' | 'exists'>;
-  /** Moves `stage` to `toVersionId`, away from `fromVersionId` if given. */
-  moveStage(secretId: string, stage: string, toVersionId: string | undefined, fromVersionId: string | undefined): Promise<void>;
+  /**
+   * Moves `stage` to `toVersionId`, away from `fromVersionId`; `undefined` for either means that it is attached to no version before or
+   * after. Compare and set: `elsewhere`, and nothing moved, when the label was not where it was said to be.
+   */
+  moveStage(secretId: string, stage: string, toVersionId: string | undefined, fromVersionId: string | undefined): Promise<'moved' | 'elsewhere'>;
+  /** `rotationEnabled` is false only where rotation was switched off. Versions without a label are not among `stages`. */
   describe(secretId: string): Promise<{ readonly rotationEnabled: boolean; /** version id to its labels */ readonly stages: ReadonlyMap<string, readonly string[]> }>;
-  /** Asks for a rotation now. */
-  startRotation(secretId: string): Promise<void>;
+  /** Asks for a rotation now. `in_progress`: an earlier one has not ended (AWSPENDING stands apart from AWSCURRENT). */
+  startRotation(secretId: string): Promise<'started' | 'in_progress'>;
 }
 
 /** Makes key material. */

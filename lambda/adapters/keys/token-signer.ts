@@ -1,0 +1,81 @@
+import { createPrivateKey, KeyObject, sign } from 'node:crypto';
+import { UnavailableError } from '../../domain/errors';
+import { accessTokenSigningInput } from '../../domain/jws';
+import { signingKeyAt } from '../../domain/keyset';
+import { parseSigningKeyset } from '../../domain/keyset-format';
+import { PublishedKeySet, SigningKey, SigningKeyset } from '../../domain/model';
+import { Clock } from '../../ports/clock';
+import { TokenSigner, VersionedSecret } from '../../ports/keys';
+import { RevocationReader } from '../../ports/revocations';
+import { PUBLISHED_AGES, SECRET_AGES } from './ages';
+import { CachedValue } from './cached-value';
+
+const DEPENDENCY = 'signing-keys';
+
+/** Signs with a private key from Secrets Manager that every verifier already knows. */
+export class SecretTokenSigner implements TokenSigner {
+  private readonly keyset: CachedValue<SigningKeyset>;
+  private readonly published: CachedValue<PublishedKeySet | undefined>;
+  private readonly privateKeys = new WeakMap<object, KeyObject>();
+
+  constructor(
+    secrets: Pick<VersionedSecret, 'read'>,
+    secretId: string,
+    store: Pick<RevocationReader, 'readPublishedKeys'>,
+    private readonly clock: Clock,
+  ) {
+    const loadSecret = async (): Promise<SigningKeyset> => {
+      const secret = await secrets.read(secretId, { stage: 'AWSCURRENT' });
+      if (!secret) throw new UnavailableError(DEPENDENCY, new Error('the secret of the signing keys holds none'));
+      return parseSigningKeyset(secret.value);
+    };
+    this.keyset = new CachedValue(loadSecret, clock, SECRET_AGES, DEPENDENCY);
+    this.published = new CachedValue(() => this.readPublished(store), clock, PUBLISHED_AGES, DEPENDENCY);
+  }
+
+  async ready(): Promise<void> {
+    await this.load();
+  }
+
+  async sign(claims: Readonly<Record<string, unknown>>): Promise<string> {
+    const { keyset, published } = await this.load();
+    const key = signingKeyAt(keyset, published, this.clock.now());
+    const input = accessTokenSigningInput(key.alg, key.kid, claims);
+    return `${input}.${this.signature(key, input).toString('base64url')}`;
+  }
+
+  private async load(): Promise<{ readonly keyset: SigningKeyset; readonly published: PublishedKeySet | undefined }> {
+    const [, published] = await Promise.all([this.keyset.get(), this.published.get()]);
+    // Asked for again: reading the set may have replaced it.
+    return { keyset: await this.keyset.get(), published };
+  }
+
+  /**
+   * A set of another version than the secret in hand means that keys changed: the secret is read again, once for each
+   * reading of the set, so that a rotation between its two writes costs no more than that.
+   */
+  private async readPublished(store: Pick<RevocationReader, 'readPublishedKeys'>): Promise<PublishedKeySet | undefined> {
+    const published = await store.readPublishedKeys();
+    const keyset = await this.keyset.get();
+    if (published && published.version !== keyset.version) {
+      // A secret that cannot be read now is read again later; the keys in hand are still good if they are published.
+      await this.keyset.reload().catch(() => undefined);
+    }
+    return published;
+  }
+
+  private signature(key: SigningKey, input: string): Buffer {
+    // RFC 7518 section 3.4 wants r and s side by side, not DER; Ed25519 hashes by itself (RFC 8037).
+    return sign(key.alg === 'EdDSA' ? null : 'sha256', Buffer.from(input), { key: this.privateKey(key), dsaEncoding: 'ieee-p1363' });
+  }
+
+  /** Imported once for each loaded secret. */
+  private privateKey(key: SigningKey): KeyObject {
+    let imported = this.privateKeys.get(key.privateJwk);
+    if (!imported) {
+      imported = createPrivateKey({ key: { ...key.privateJwk }, format: 'jwk' });
+      this.privateKeys.set(key.privateJwk, imported);
+    }
+    return imported;
+  }
+}

@@ -1,0 +1,52 @@
+import { auditEvent } from '../../domain/audit-events';
+import { UnavailableError } from '../../domain/errors';
+import { firstKeyset } from '../../domain/keyset';
+import { parseRefreshKeyset, parseSigningKeyset } from '../../domain/keyset-format';
+import { SigningKeyset } from '../../domain/model';
+import { firstRefreshKeyset } from '../../domain/refresh-keyset';
+import { CURRENT, KeyOperationDeps, MAX_ROUNDS } from './deps';
+import { publishKeyset, withoutWithdrawnKeys } from './publication';
+import { replaceKeyset } from './replace-keyset';
+import { readCurrent, readStored, serialise } from './stored-keyset';
+
+/**
+ * At deployment: makes the keysets that are missing and publishes the signing keys that are not public. What exists is kept, so that
+ * a second try, an update and a retained secret change nothing (ID-06, KR-01).
+ */
+export async function ensureFirstKeys(deps: KeyOperationDeps): Promise<void> {
+  const { signingSecret, refreshSecret } = deps.settings;
+  await ensureStored(deps, refreshSecret, parseRefreshKeyset, async () => firstRefreshKeyset(deps.factory.refreshKey(deps.clock.now())));
+  await ensureStored(deps, signingSecret, parseSigningKeyset, () => newSigningKeyset(deps));
+  await ensurePublished(deps);
+}
+
+async function ensureStored<K extends object>(deps: KeyOperationDeps, secretId: string, parse: (json: string) => K, make: () => Promise<K>): Promise<void> {
+  if (await readStored(deps, secretId, { stage: CURRENT }, parse)) return;
+  // The first version of a secret becomes AWSCURRENT whatever it is labelled; nobody verifies or signs before the deployment is through.
+  await deps.secrets.put(secretId, deps.crypto.randomUuid(), serialise(await make(), {}), [CURRENT]);
+  deps.audit.record(auditEvent('keys_created'));
+}
+
+async function newSigningKeyset(deps: KeyOperationDeps): Promise<SigningKeyset> {
+  const { factory, clock, published, settings } = deps;
+  const now = clock.now();
+  const keyset = firstKeyset(await factory.signingKey(settings.algorithm, now), await factory.signingKey(settings.algorithm, now));
+  // A table that outlived its secret has seen higher numbers.
+  const seen = (await published.readPublishedKeys())?.version ?? 0;
+  return { ...keyset, version: Math.max(keyset.version, seen + 1) };
+}
+
+async function ensurePublished(deps: KeyOperationDeps): Promise<void> {
+  const { settings: { signingSecret }, published } = deps;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const current = await readCurrent(deps, signingSecret, parseSigningKeyset);
+    if (await publishKeyset(deps, current.keyset) === 'published') return;
+    const set = await published.readPublishedKeys();
+    const kids = new Set(set?.keys.map((key) => key.kid));
+    // Another number, but its keys are public: a rotation between its two writes.
+    if (kids.has(current.keyset.active.kid) && kids.has(current.keyset.next.kid)) return;
+    const renumbered = await withoutWithdrawnKeys(deps, current.keyset, set) ?? { ...current.keyset, version: (set?.version ?? current.keyset.version) + 1 };
+    await replaceKeyset(deps, current, renumbered);
+  }
+  throw new UnavailableError('secrets', new Error('the signing keys keep changing'));
+}

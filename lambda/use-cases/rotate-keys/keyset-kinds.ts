@@ -1,0 +1,65 @@
+import { rotateKeyset } from '../../domain/keyset';
+import { parseRefreshKeyset, parseSigningKeyset } from '../../domain/keyset-format';
+import { RefreshKeyset, SigningKeyset } from '../../domain/model';
+import { rotateRefreshKeyset } from '../../domain/refresh-keyset';
+import { KeyOperationDeps } from './deps';
+import { isPublishable, publishKeyset, withoutWithdrawnKeys } from './publication';
+
+/** What the rotation has to know of the two kinds of keyset. */
+export interface KeysetKind<K> {
+  /** In the audit log. */
+  readonly name: 'signing_keys' | 'refresh_keys';
+  readonly secretId: string;
+  parse(json: string): K;
+  /** The keyset that follows. */
+  rotate(keyset: K): Promise<K>;
+  /** Whether a keyset made earlier can still become current, apart from what it was made from. */
+  usable(keyset: K): Promise<boolean>;
+  /** Makes known what verifiers must know before the keyset becomes current. Idempotent. */
+  publish(keyset: K): Promise<'published' | 'superseded'>;
+  /** Whether its keys do what keys do. */
+  check(keyset: K): Promise<boolean>;
+}
+
+export function signingKind(deps: KeyOperationDeps): KeysetKind<SigningKeyset> {
+  const { factory, clock, settings } = deps;
+  return {
+    name: 'signing_keys',
+    secretId: settings.signingSecret,
+    parse: parseSigningKeyset,
+    async rotate(keyset) {
+      const published = await deps.published.readPublishedKeys();
+      const rest = await withoutWithdrawnKeys(deps, keyset, published);
+      // An emergency took the active key away: going on to `next` is this rotation.
+      if (rest && rest.active.kid !== keyset.active.kid) return rest;
+      const now = clock.now();
+      const newNext = await factory.signingKey(settings.algorithm, now);
+      return rotateKeyset(
+        rest ?? keyset,
+        { newNext, publicJwkOf: factory.publicJwk.bind(factory), publishedVersion: published?.version, accessTtlSeconds: settings.accessTokenTtl },
+        now,
+      );
+    },
+    usable: async (keyset) => isPublishable(keyset, await deps.published.readPublishedKeys()),
+    publish: (keyset) => publishKeyset(deps, keyset),
+    check: async (keyset) => await factory.check(keyset.active) && await factory.check(keyset.next),
+  };
+}
+
+/** Refresh keys are shared secrets: nothing is published. */
+export function refreshKind(deps: KeyOperationDeps): KeysetKind<RefreshKeyset> {
+  const { factory, clock, settings } = deps;
+  return {
+    name: 'refresh_keys',
+    secretId: settings.refreshSecret,
+    parse: parseRefreshKeyset,
+    async rotate(keyset) {
+      const now = clock.now();
+      return rotateRefreshKeyset(keyset, factory.refreshKey(now), settings.sessionTtl, now);
+    },
+    usable: async () => true,
+    publish: async () => 'published',
+    // The reader has checked length and alphabet; a key of an HMAC has no other property to try.
+    check: async () => true,
+  };
+}

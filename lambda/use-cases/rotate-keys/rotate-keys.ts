@@ -1,0 +1,36 @@
+import { auditEvent } from '../../domain/audit-events';
+import { KeyOperationDeps } from './deps';
+import { refreshKind, signingKind } from './keyset-kinds';
+import { Rotation } from './rotation';
+
+/** The event that Secrets Manager invokes the function with. */
+export interface RotationInput {
+  readonly step: string;
+  readonly secretId: string;
+  /** `ClientRequestToken`: the version that the rotation is about. */
+  readonly token: string;
+}
+
+const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+
+/**
+ * One step of a rotation, by the contract of Secrets Manager. Each may be repeated, at any time and by several invocations at once; a
+ * rotation that broke off goes on with the next call. Throws what Secrets Manager shall see as a failed step.
+ */
+export async function rotateKeys(deps: KeyOperationDeps, input: RotationInput): Promise<void> {
+  const step = STEPS.find((name) => name === input.step);
+  try {
+    if (!step) throw new Error('rotation: unknown step');
+    await run(deps, input, step);
+  } catch (error) {
+    deps.audit.record(auditEvent('keys_rotation_failed', { reason: step ?? 'unknown_step' }));
+    throw error;
+  }
+}
+
+async function run(deps: KeyOperationDeps, { secretId, token }: RotationInput, step: (typeof STEPS)[number]): Promise<void> {
+  const { signingSecret, refreshSecret } = deps.settings;
+  if (secretId === signingSecret) return new Rotation(deps, signingKind(deps), token)[step]();
+  if (secretId === refreshSecret) return new Rotation(deps, refreshKind(deps), token)[step]();
+  throw new Error('rotation: not a secret of this service');
+}
