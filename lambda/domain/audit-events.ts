@@ -19,16 +19,22 @@ export const AUDIT_EVENTS = {
   /** A genuine refresh token came back after its grace: the session was ended. */
   refresh_reuse: failure(Metrics.REFRESH_REUSE),
   logout_succeeded: success(Metrics.SESSION_ENDED),
+  logout_refused: failure(),
   /** All sessions of a user. */
   sessions_ended: success(Metrics.SESSION_ENDED),
   /** One session, by its owner from another one. */
   session_ended: success(Metrics.SESSION_ENDED),
+  session_end_refused: failure(),
   /** RFC 7009. */
   token_revoked: success(Metrics.SESSION_ENDED),
+  /** RFC 7009 answers 200 also for a token that is not ours. */
+  token_revocation_ignored: failure(),
   /** An access token refused by the authorizer. */
   token_refused: failure(Metrics.TOKEN_REFUSED),
   profile_changed: success(),
+  profile_change_refused: failure(),
   account_deleted: success(),
+  account_deletion_refused: failure(),
   password_changed: success(Metrics.PASSWORD_CHANGED),
   password_change_failed: failure(),
   password_rehashed: success(Metrics.PASSWORD_REHASHED),

@@ -1,6 +1,6 @@
 /** Settings that composition reads once from the environment. Durations in whole seconds. */
 
-/** What issuing, refreshing and revoking tokens depends on. */
+/** What issuing and refreshing tokens depends on. */
 export interface TokenSettings {
   /** `iss` of new access tokens. */
   readonly issuer: string;
@@ -16,33 +16,16 @@ export interface TokenSettings {
   readonly refreshGrace: number;
 }
 
-/** How long a revocation has to outlive the tokens that it kills. */
-export interface RevocationSettings {
-  readonly accessTokenTtl: number;
-  /** Time-out of the slowest function that writes a token: a token may be signed that much after its session was revoked. */
-  readonly longestTimeout: number;
-}
-
 /** What a verifier of access tokens accepts. */
 export interface VerificationSettings {
-  readonly issuer: string;
-  /** Further issuers, for a move. */
-  readonly acceptedIssuers: readonly string[];
+  /** `iss` of new tokens, and of older ones after a move. */
+  readonly issuers: readonly string[];
   readonly audience: string;
   readonly accessTokenTtl: number;
 }
 
-export interface PasswordSettings {
-  /** Least length in code points. */
-  readonly minLength: number;
-  /** Least number of character classes, 0 to 4. */
-  readonly minClasses: number;
-  /** A context word that passwords must not contain (ASVS 6.2.11). */
-  readonly serviceName: string;
-}
-
 export interface AttemptSettings {
-  /** Password attempts per account, or per known device, and hour. */
+  /** Password attempts per account, or per known device or session, and hour. */
   readonly perHour: number;
   /** Failures in a row after which the account has to wait. */
   readonly softLockAfter: number;
@@ -52,4 +35,10 @@ export interface RegistrationSettings {
   readonly mode: 'open' | 'invite' | 'closed';
   /** Accounts that one source address may create in an hour. */
   readonly perHour: number;
+}
+
+/** ARNs of the two secrets. */
+export interface KeySecrets {
+  readonly signingSecret: string;
+  readonly refreshSecret: string;
 }

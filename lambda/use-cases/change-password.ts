@@ -1,0 +1,109 @@
+import { deviceAttemptKey } from '../domain/attempts';
+import { AuthError, UnavailableError } from '../domain/errors';
+import { Credential, Principal, User } from '../domain/model';
+import { checkNewPassword, checkPasswordLength, normalisePassword, PasswordPolicy } from '../domain/password-policy';
+import { RevocationTimes, revocationTtl } from '../domain/revocation';
+import { AttemptStore } from '../ports/attempts';
+import { Audit } from '../ports/audit';
+import { Clock } from '../ports/clock';
+import { Crypto, PasswordHasher } from '../ports/crypto';
+import { RefreshKeys, TokenSigner } from '../ports/keys';
+import { SessionStore } from '../ports/sessions';
+import { UserStore } from '../ports/users';
+import { AttemptSettings, TokenSettings } from './settings';
+import { audited } from './steps/audited';
+import { callingUser } from './steps/calling-user';
+import { IssuedTokens } from './steps/issued-tokens';
+import { loadKeys } from './steps/load-keys';
+import { openSession } from './steps/open-session';
+import { attemptFailed, attemptSucceeded, reserveAttempt } from './steps/password-attempt';
+
+export interface ChangePasswordDeps {
+  readonly users: Pick<UserStore, 'readUser' | 'readCredential' | 'changePassword'>;
+  readonly sessions: Pick<SessionStore, 'create' | 'markEnded'>;
+  readonly attempts: Pick<AttemptStore, 'reserve' | 'recordFailure' | 'recordSuccess'>;
+  readonly hasher: Pick<PasswordHasher, 'hash' | 'verify'>;
+  readonly crypto: Crypto;
+  readonly signer: TokenSigner;
+  readonly refreshKeys: Pick<RefreshKeys, 'current'>;
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly tokens: TokenSettings;
+  readonly limits: AttemptSettings;
+  readonly passwords: PasswordPolicy;
+  readonly revocation: RevocationTimes;
+}
+
+export interface ChangePasswordInput {
+  readonly principal: Principal;
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  readonly userAgent?: string;
+}
+
+/**
+ * Changes the caller's password, ends every session and answers with a new one (SE-10). Throws the codes of the password policy,
+ * `rate_limited`, `invalid_credentials` for a wrong current password, `session_revoked`, and `conflict` for the loser of a race.
+ */
+export async function changePassword(deps: ChangePasswordDeps, input: ChangePasswordInput): Promise<IssuedTokens> {
+  const { uid, sid } = input.principal;
+  return audited(deps, { success: 'password_changed', refusal: 'password_change_failed', uid, sid }, async (trail) => {
+    checkPasswordLength(input.currentPassword);
+    const refreshKey = await loadKeys(deps);
+    const user = await callingUser(deps, input.principal);
+    checkNewPassword(deps.passwords, input.newPassword, { email: user.email });
+    await verifyCurrent(deps, user, sid, normalisePassword(input.currentPassword));
+
+    const passwordHash = await deps.hasher.hash(normalisePassword(input.newPassword));
+    const now = deps.clock.now();
+    // The new session exists before the change that ends all others: no failure after the commit leaves the caller with nothing.
+    const successor = { ...user, sv: user.sv + 1 };
+    const { session, tokens } = await openSession(deps, { user: successor, refreshKey, userAgent: input.userAgent, now });
+    const result = await commit(deps, user, passwordHash, session.sid);
+    if (result === 'changed_meanwhile') throw new AuthError('conflict');
+    trail.sid = session.sid;
+    return tokens;
+  });
+}
+
+/**
+ * Counted before it is computed, like a login, but for this session alone: strangers who fill the account's counter must not keep its
+ * owner from changing the password under attack.
+ */
+async function verifyCurrent(deps: ChangePasswordDeps, user: User, sid: string, password: string): Promise<void> {
+  const attempt = await reserveAttempt(deps, deviceAttemptKey(deps.crypto, user.email, sid));
+  const credential = await readCredential(deps, user);
+  if (!(await deps.hasher.verify(password, credential.passwordHash))) {
+    await attemptFailed(deps, attempt);
+    throw new AuthError('invalid_credentials', { reason: 'password_wrong' });
+  }
+  await attemptSucceeded(deps, attempt);
+}
+
+async function readCredential(deps: ChangePasswordDeps, user: User): Promise<Credential> {
+  const credential = await deps.users.readCredential(user.email);
+  // Password or address changed since the profile was read, which has ended the caller's session.
+  if (credential === undefined || credential.uid !== user.uid || credential.pv !== user.pv) throw new AuthError('conflict');
+  return credential;
+}
+
+/** Without the change the new session is nobody's: its tokens were never handed out, and its owner should not see it in the list. */
+async function commit(deps: ChangePasswordDeps, user: User, passwordHash: string, newSid: string): Promise<'changed' | 'changed_meanwhile'> {
+  try {
+    const result = await deps.users.changePassword(user, passwordHash, revocationTtl(deps.revocation, deps.clock.now()));
+    if (result === 'changed_meanwhile') await discard(deps, newSid);
+    return result;
+  } catch (error) {
+    await discard(deps, newSid);
+    throw error;
+  }
+}
+
+async function discard(deps: ChangePasswordDeps, sid: string): Promise<void> {
+  try {
+    await deps.sessions.markEnded(sid);
+  } catch (error) {
+    // Best effort: nobody holds a token of it.
+    if (!(error instanceof UnavailableError)) throw error;
+  }
+}

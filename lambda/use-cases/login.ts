@@ -1,0 +1,104 @@
+import { accountAttemptKey, deviceAttemptKey } from '../domain/attempts';
+import { auditEvent } from '../domain/audit-events';
+import { canonicalEmail } from '../domain/email';
+import { AuthError, UnavailableError } from '../domain/errors';
+import { Credential } from '../domain/model';
+import { checkPasswordLength, normalisePassword } from '../domain/password-policy';
+import { AttemptStore } from '../ports/attempts';
+import { Audit } from '../ports/audit';
+import { Clock } from '../ports/clock';
+import { Crypto, PasswordHasher } from '../ports/crypto';
+import { RefreshKeys, TokenSigner } from '../ports/keys';
+import { SessionStore } from '../ports/sessions';
+import { UserStore } from '../ports/users';
+import { AttemptSettings, TokenSettings } from './settings';
+import { audited } from './steps/audited';
+import { invalidEmail } from './steps/invalid-email';
+import { IssuedTokens } from './steps/issued-tokens';
+import { deviceToken, knownDevice } from './steps/known-device';
+import { loadKeys } from './steps/load-keys';
+import { openSession } from './steps/open-session';
+import { attemptFailed, attemptSucceeded, PasswordAttempt, reserveAttempt } from './steps/password-attempt';
+import { verifyLogin } from './steps/verify-login';
+
+export interface LoginDeps {
+  readonly users: Pick<UserStore, 'readCredential' | 'readUser' | 'rehash'>;
+  readonly sessions: Pick<SessionStore, 'create'>;
+  readonly attempts: Pick<AttemptStore, 'reserve' | 'recordFailure' | 'recordSuccess'>;
+  readonly hasher: PasswordHasher;
+  readonly crypto: Crypto;
+  readonly signer: TokenSigner;
+  readonly refreshKeys: RefreshKeys;
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly tokens: TokenSettings;
+  readonly limits: AttemptSettings;
+}
+
+export interface LoginInput {
+  readonly email: string;
+  readonly password: string;
+  /** From an earlier login of this account on this device. */
+  readonly deviceToken?: string;
+  readonly userAgent?: string;
+}
+
+export interface LoginOutput extends IssuedTokens {
+  readonly deviceToken: string;
+  /** Seconds. */
+  readonly deviceTokenExpiresIn: number;
+}
+
+/**
+ * Opens a session by password. Throws `validation_failed`, `password_too_long`, `rate_limited` and `invalid_credentials`, the last one
+ * alike for an unknown address, a wrong password and a disabled user (EN-01).
+ */
+export async function login(deps: LoginDeps, input: LoginInput): Promise<LoginOutput> {
+  return audited(deps, { success: 'login_succeeded', refusal: 'login_failed' }, async (trail) => {
+    const email = canonicalEmail(input.email);
+    if (email === undefined) throw invalidEmail();
+    checkPasswordLength(input.password);
+    const password = normalisePassword(input.password);
+    const refreshKey = await loadKeys(deps);
+    const device = await knownDevice(deps, email, input.deviceToken, deps.clock.now());
+
+    trail.refusal = 'login_limited';
+    const attempt = await reserveAttempt(deps, device === undefined ? accountAttemptKey(deps.crypto, email) : deviceAttemptKey(deps.crypto, email, device));
+    trail.refusal = 'login_failed';
+
+    const verdict = await verifyLogin(deps, email, password, refreshKey);
+    if (!verdict.accepted) {
+      trail.uid = verdict.uid;
+      return refuse(deps, attempt, verdict.reason);
+    }
+    trail.uid = verdict.user.uid;
+    await attemptSucceeded(deps, attempt);
+
+    const now = deps.clock.now();
+    const { session, tokens } = await openSession(deps, { user: verdict.user, refreshKey, userAgent: input.userAgent, now });
+    trail.sid = session.sid;
+    await improveHash(deps, verdict.credential, password);
+    const expiresAt = session.expiresAt;
+    return {
+      ...tokens,
+      deviceToken: deviceToken(deps.crypto, { email, deviceId: device ?? deps.crypto.randomToken(16), expiresAt, refreshKey }),
+      deviceTokenExpiresIn: Math.floor((expiresAt - now) / 1000),
+    };
+  });
+}
+
+async function refuse(deps: LoginDeps, attempt: PasswordAttempt, reason: string): Promise<never> {
+  await attemptFailed(deps, attempt);
+  throw new AuthError('invalid_credentials', { reason });
+}
+
+/** Rehash when algorithm or cost rose (PW-10). The login stands whether or not it succeeds; the next one tries again. */
+async function improveHash(deps: LoginDeps, credential: Credential, password: string): Promise<void> {
+  if (!deps.hasher.needsRehash(credential.passwordHash)) return;
+  try {
+    await deps.users.rehash(credential.email, credential.pv, await deps.hasher.hash(password));
+    deps.audit.record(auditEvent('password_rehashed', { uid: credential.uid }));
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+  }
+}

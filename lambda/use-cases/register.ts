@@ -1,0 +1,89 @@
+import { ProfileAttributeDefinition } from '../../src/contract/environment';
+import { Limits } from '../../src/contract/limits';
+import { registrationAttemptKey } from '../domain/attempts';
+import { canonicalEmail } from '../domain/email';
+import { AuthError } from '../domain/errors';
+import { Credential, Ticket, User } from '../domain/model';
+import { checkNewPassword, normalisePassword, PasswordPolicy } from '../domain/password-policy';
+import { newProfile } from '../domain/profile';
+import { AttemptStore } from '../ports/attempts';
+import { Audit } from '../ports/audit';
+import { Clock } from '../ports/clock';
+import { Crypto, PasswordHasher } from '../ports/crypto';
+import { TicketStore } from '../ports/tickets';
+import { UserStore } from '../ports/users';
+import { RegistrationSettings } from './settings';
+import { audited } from './steps/audited';
+import { invalidEmail } from './steps/invalid-email';
+import { rateLimited } from './steps/password-attempt';
+
+export interface RegisterDeps {
+  readonly users: Pick<UserStore, 'createUser'>;
+  readonly tickets: Pick<TicketStore, 'read'>;
+  readonly attempts: Pick<AttemptStore, 'reserve'>;
+  readonly hasher: Pick<PasswordHasher, 'hash'>;
+  readonly crypto: Pick<Crypto, 'randomUuid' | 'sha256'>;
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly registration: RegistrationSettings;
+  readonly passwords: PasswordPolicy;
+  readonly profileAttributes: readonly ProfileAttributeDefinition[];
+}
+
+export interface RegisterInput {
+  readonly email: string;
+  readonly password: string;
+  readonly profile?: Readonly<Record<string, unknown>>;
+  /** The one-time token of an invitation. */
+  readonly invitation?: string;
+  /** From the front itself (AA-07). */
+  readonly sourceIp: string;
+}
+
+export interface RegisterOutput {
+  readonly uid: string;
+}
+
+/**
+ * Creates an account. Throws `registration_closed`, `rate_limited`, `validation_failed`, the codes of the password policy,
+ * `invitation_invalid`, `email_taken`.
+ */
+export async function register(deps: RegisterDeps, input: RegisterInput): Promise<RegisterOutput> {
+  return audited(deps, { success: 'registration_succeeded', refusal: 'registration_refused' }, async (trail) => {
+    if (deps.registration.mode === 'closed') throw new AuthError('registration_closed');
+    await countSource(deps, input.sourceIp);
+    const email = canonicalEmail(input.email);
+    if (email === undefined) throw invalidEmail();
+    checkNewPassword(deps.passwords, input.password, { email });
+    const profile = newProfile(deps.profileAttributes, input.profile ?? {});
+    const invitation = await readInvitation(deps, email, input.invitation);
+
+    const now = deps.clock.now();
+    const user: User = { uid: deps.crypto.randomUuid(), email, status: 'active', sv: 1, pv: 1, scopes: invitation?.scopes ?? [], profile, createdAt: now };
+    const credential: Credential = { email, uid: user.uid, passwordHash: await deps.hasher.hash(normalisePassword(input.password)), pv: user.pv };
+    const result = await deps.users.createUser(user, credential, invitation === undefined ? undefined : { hash: invitation.hash, now: deps.clock.now() });
+    if (result !== 'created') throw new AuthError(result);
+    trail.uid = user.uid;
+    return { uid: user.uid };
+  });
+}
+
+/** Counted before anything else: hashing is what a flood of registrations would buy. */
+async function countSource(deps: RegisterDeps, sourceIp: string): Promise<void> {
+  const now = deps.clock.now();
+  const key = registrationAttemptKey(deps.crypto, sourceIp);
+  const reservation = await deps.attempts.reserve(key, { perHour: deps.registration.perHour, stopAt: Limits.FAILURES_UNTIL_STOP }, now);
+  if (!reservation.allowed) throw rateLimited(reservation, now);
+}
+
+/** Read for its scopes; whether it is still there is decided once more in the transaction that consumes it. */
+async function readInvitation(deps: RegisterDeps, email: string, token: string | undefined): Promise<Ticket | undefined> {
+  if (token === undefined) {
+    if (deps.registration.mode === 'invite') throw new AuthError('invitation_invalid', { reason: 'invitation_missing' });
+    return undefined;
+  }
+  const ticket = await deps.tickets.read(deps.crypto.sha256(token));
+  const valid = ticket !== undefined && ticket.kind === 'invitation' && ticket.email === email && ticket.expiresAt > deps.clock.now();
+  if (!valid) throw new AuthError('invitation_invalid');
+  return ticket;
+}
