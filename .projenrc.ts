@@ -1,6 +1,7 @@
 import { awscdk, javascript, typescript } from 'projen';
 import { localDeps, pinTools, runtimeDeps, toolDeps, versions } from './projenrc/versions.ts';
 import { Scripts } from './projenrc/scripts.ts';
+import { Workflows } from './projenrc/workflows.ts';
 import { TypeCheck } from './projenrc/type-check.ts';
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -37,6 +38,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   workflowNodeVersion: '24.x',
   devDeps: [...runtimeDeps, ...localDeps, ...toolDeps],
   depsUpgrade: false,
+  buildWorkflowOptions: { mutableBuild: false },
   bumpPackage: 'commit-and-tag-version@12.7.3',
   bin: { 'cdk-auth-service': 'bin/cdk-auth-service.js' },
   autoDetectBin: false,
@@ -44,7 +46,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   projenrcTs: true,
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.nodejs() },
   // jsii compiles src/ alone: no ambient types of tests or functions there.
-  tsconfig: { compilerOptions: { types: ['node'] } },
+  // Source maps would weigh more than the code they explain, in every language's package.
+  tsconfig: { compilerOptions: { types: ['node'], inlineSourceMap: false, inlineSources: false } },
   tsconfigDevFile: 'tsconfig.dev.json',
 
   // The stages of scripts/test.js are the build's tests; see projenrc/scripts.ts.
@@ -66,5 +69,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
 pinTools(project);
 new TypeCheck(project);
 new Scripts(project);
+new Workflows(project);
 
 project.synth();

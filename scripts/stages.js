@@ -4,7 +4,7 @@
 
 /** jest, with its counts kept for the summary. */
 const jest = (name, ...args) => ({
-  command: ['jest', '--ci', '--colors', ...args],
+  command: ['jest', '--ci', ...args],
   results: `.cache/jest-${name}.json`,
 });
 
