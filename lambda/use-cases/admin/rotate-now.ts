@@ -1,14 +1,12 @@
 import { Audit } from '../../ports/audit';
 import { Crypto } from '../../ports/crypto';
-import { VersionedSecret } from '../../ports/keys';
-import { KeySecrets } from '../settings';
+import { KeyOperationDeps } from '../rotate-keys/deps';
+import { rotateNow as startRotation } from '../rotate-keys/rotate-now';
 import { audited } from '../steps/audited';
 
-export interface RotateNowDeps {
-  readonly secrets: Pick<VersionedSecret, 'startRotation'>;
+export interface RotateNowDeps extends Pick<KeyOperationDeps, 'secrets' | 'settings'> {
   readonly crypto: Pick<Crypto, 'sha256'>;
   readonly audit: Audit;
-  readonly keySecrets: KeySecrets;
 }
 
 export interface RotateNowInput {
@@ -17,7 +15,5 @@ export interface RotateNowInput {
 
 /** Starts the usual rotation ahead of its schedule; it runs on its own. */
 export async function rotateNow(deps: RotateNowDeps, input: RotateNowInput): Promise<void> {
-  return audited(deps, { success: 'admin_rotation_started', refusal: 'admin_request_refused', reason: input.keys }, async () => {
-    await deps.secrets.startRotation(input.keys === 'signing' ? deps.keySecrets.signingSecret : deps.keySecrets.refreshSecret);
-  });
+  return audited(deps, { success: 'admin_rotation_started', refusal: 'admin_request_refused', reason: input.keys }, () => startRotation(deps, input.keys));
 }
