@@ -1,0 +1,119 @@
+import http, { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { UserError } from '../template/types';
+import { describeRequest, GatewayAnswer, GatewayRequest, json, RequestNotes } from './message';
+
+/** API Gateway's own limits. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_HEADER_BYTES = 10_240;
+
+export interface ServedRequest {
+  readonly request: GatewayRequest;
+  readonly answer: GatewayAnswer;
+  readonly notes: RequestNotes;
+  readonly durationMs: number;
+}
+
+/** What stands behind a listener. `oversize` tells that the body was not read because it is over the limit. */
+export interface Gateway {
+  answer(request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer>;
+}
+
+/** The port of one API. It is bound when the API is created, so that its URL is known, and answers 503 until `open`. */
+export class Listener {
+  private readonly server: Server;
+  private gateway: Gateway | undefined;
+
+  constructor(private readonly now: () => number, private readonly onServed: (served: ServedRequest) => void) {
+    this.server = http.createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => void this.serve(request, response));
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  bind(port: number): Promise<void> {
+    return listen(this.server, port);
+  }
+
+  open(gateway: Gateway): void {
+    this.gateway = gateway;
+  }
+
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+
+  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now();
+    const notes: RequestNotes = {};
+    const { body, oversize } = await readBody(incoming);
+    const request = describeRequest(incoming, body, this.now());
+    let answer: GatewayAnswer;
+    try {
+      answer = await this.decide(incoming, request, notes, oversize);
+    } catch (error) {
+      notes.integrationError = `local instance: ${(error as Error).stack ?? String(error)}`;
+      answer = json(500, { message: 'Internal server error' });
+    }
+    send(response, request, answer);
+    this.onServed({ request, answer, notes, durationMs: performance.now() - started });
+  }
+
+  private async decide(incoming: IncomingMessage, request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer> {
+    if (!this.gateway) return json(503, { message: 'The local instance is starting' }, [['Retry-After', '1']]);
+    if (headerBytes(incoming) > MAX_HEADER_BYTES) {
+      notes.refusedBy = 'headers over 10,240 bytes';
+      return json(431, { message: 'Request Header Or Cookie Too Large' });
+    }
+    return this.gateway.answer(request, notes, oversize);
+  }
+}
+
+export function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new UserError(`port ${port} is in use: choose another with --port`) : error);
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function headerBytes(request: IncomingMessage): number {
+  const line = `${request.method} ${request.url} HTTP/1.1`.length + 2;
+  return request.rawHeaders.reduce((total, part) => total + part.length + 2, line);
+}
+
+async function readBody(request: IncomingMessage): Promise<{ body: Buffer; oversize: boolean }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      // What is too much is read to its end, so that the client gets an answer instead of a broken pipe.
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    }
+  } catch {
+    // The client went away: nobody will read the answer.
+  }
+  const oversize = size > MAX_BODY_BYTES;
+  return { body: oversize ? Buffer.alloc(0) : Buffer.concat(chunks), oversize };
+}
+
+function send(response: ServerResponse, request: GatewayRequest, answer: GatewayAnswer): void {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : answer.body;
+  const bare = answer.status === 204 || answer.status === 304;
+  const headers = answer.headers.flatMap(([name, value]) => [name, value.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, ' ')]);
+  if (!bare) headers.push('Content-Length', String(body.length));
+  headers.push('Date', new Date().toUTCString());
+  response.sendDate = false;
+  response.writeHead(answer.status, headers);
+  response.end(bare || request.method === 'HEAD' ? undefined : body);
+}
