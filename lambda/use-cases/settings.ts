@@ -36,3 +36,9 @@ export interface RegistrationSettings {
   /** Accounts that one source address may create in an hour. */
   readonly perHour: number;
 }
+
+/** ARNs of the two secrets. */
+export interface KeySecrets {
+  readonly signingSecret: string;
+  readonly refreshSecret: string;
+}
