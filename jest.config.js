@@ -3,6 +3,9 @@
 /** Dependencies published as ES modules only. */
 const esModules = ['jose', 'memory-level', 'abstract-level'];
 
+/** Built on the floor of the peer range; AWS_CDK_LIB=newest runs the same suites on the newest release. */
+const cdk = process.env.AWS_CDK_LIB === 'newest' ? { '^aws-cdk-lib($|/.*)': 'aws-cdk-lib-newest$1' } : {};
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -12,7 +15,8 @@ module.exports = {
   cacheDirectory: '<rootDir>/.cache/jest',
   setupFiles: ['<rootDir>/test/setup/environment.js'],
   transform: { '\\.[cm]?[jt]s$': '<rootDir>/test/setup/esbuild-transform.js' },
-  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`, '/assets/', '/lib/'],
+  moduleNameMapper: cdk,
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`, '<rootDir>/assets/', '<rootDir>/lib/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/examples/.*/cdk.out/', '<rootDir>/scripts/node24/'],
   haste: { enableSymlinks: false },
   watchman: false,

@@ -9,6 +9,8 @@ export const versions = {
   node: '24.21.0',
   /** The peer floor. The library is built on it, so that nothing newer can slip into its public types. */
   awsCdkLib: '2.257.0',
+  /** The library is also tested on this one, under the name aws-cdk-lib-newest. */
+  newestAwsCdkLib: '2.276.0',
   constructs: '10.5.1',
   jsii: '6.0.16',
   typescript: '6.0.3',
@@ -38,6 +40,7 @@ export const toolDeps = [
   '@types/node@24.19.2',
   '@valibot/to-json-schema@1.8.0',
   'aws-cdk@2.1148.1',
+  `aws-cdk-lib-newest@npm:aws-cdk-lib@${versions.newestAwsCdkLib}`,
   'aws-jwt-verify@5.2.1',
   'cdk-nag@3.0.2',
   'commit-and-tag-version@12.7.3',

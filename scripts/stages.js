@@ -21,11 +21,15 @@ exports.stages = [
   },
   { name: 'lint', commands: [{ command: ['eslint', '--max-warnings=0', '--cache', '--cache-strategy=content', '--cache-location=.cache/eslint', '.'] }] },
   { name: 'compile', commands: [{ command: ['node', 'scripts/compile.js'] }], required: true, build: true },
+  { name: 'api docs', commands: [{ command: ['jsii-docgen', '-o', 'API.md'] }], build: true },
+  // The examples in README.md and in docstrings, compiled against the library; what is found ships for the other languages.
+  { name: 'snippets', commands: [{ command: ['jsii-rosetta', 'extract', '--strict', '--compile', '.'] }] },
   {
     name: 'quick suites',
     only: 'quick',
     commands: [jest('quick', 'test/construct', 'test/lambda', 'test/contract')],
   },
   { name: 'suites', commands: [jest('suites', '--testPathIgnorePatterns=/test/package/')] },
+  { name: 'construct suites on the newest CDK', commands: [{ ...jest('newest', '--passWithNoTests', 'test/construct'), env: { AWS_CDK_LIB: 'newest' } }] },
   { name: 'package', commands: [jest('package', 'test/package')] },
 ];

@@ -33,14 +33,14 @@ function resolveTool(name) {
   return path.join(folder, typeof bin === 'string' ? bin : bin[name]);
 }
 
-function run({ command: [tool, ...args], results }, counts) {
+function run({ command: [tool, ...args], results, env = {} }, counts) {
   const file = results && path.join(root, results);
   if (file) fs.rmSync(file, { force: true });
   const script = tool === 'node' ? [] : [resolveTool(tool)];
   const output = file ? ['--json', `--outputFile=${file}`] : [];
   const { status, error } = spawnSync(findNode24(), [...script, ...args, ...output], {
     cwd: root,
-    env: node24Environment(),
+    env: node24Environment({ ...process.env, ...env }),
     // jest prints its JSON on stdout too; what a person reads goes to stderr.
     stdio: ['ignore', file ? 'ignore' : 'inherit', 'inherit'],
   });

@@ -11,8 +11,10 @@ const FUNCTIONS = ['admin', 'authorizer', 'credentials', 'discovery', 'login', '
 const KB = 1024;
 const budgetOf = (name: string): number => (name === 'authorizer' ? 80 * KB : 300 * KB);
 
-const foldersIn = (folder: string): string[] =>
-  existsSync(join(root, folder)) ? readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort() : [];
+function foldersIn(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+}
 
 const bundler = join(root, 'scripts', 'bundle.mjs');
 

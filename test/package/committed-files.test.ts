@@ -30,7 +30,7 @@ describe('what is committed', () => {
   test('every version is exact', () => {
     const { devDependencies, dependencies } = JSON.parse(read('package.json')) as Record<string, Record<string, string> | undefined>;
     expect(dependencies).toBeUndefined();
-    const loose = Object.entries(devDependencies ?? {}).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
+    const loose = Object.entries(devDependencies ?? {}).filter(([, version]) => !/^(npm:[\w-]+@)?\d+\.\d+\.\d+$/.test(version));
     expect(loose).toEqual([]);
   });
 
