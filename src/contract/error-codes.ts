@@ -30,6 +30,3 @@ export const ErrorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof ErrorCodes;
-
-/** `type` of a problem is this prefix and the code. A name, not an address: nothing has to be served there. */
-export const PROBLEM_TYPE_PREFIX = 'urn:cdk-auth-service:problem:';

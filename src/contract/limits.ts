@@ -37,6 +37,8 @@ export const Limits = {
   INVITATION_SECONDS: 7 * 86400,
   /** Greatest profile item in bytes (one write unit). */
   PROFILE_BYTES: 1024,
+  /** Greatest size of all profile attributes with their names; the rest of the item are keys, address, versions and scopes. */
+  PROFILE_VALUES_BYTES: 512,
 } as const;
 
 /** Header that every state-changing browser request carries: a form cannot set it, CORS guards who can. */

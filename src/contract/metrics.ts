@@ -2,27 +2,45 @@
 export const METRIC_NAMESPACE = 'CdkAuthService';
 export const METRIC_DIMENSION = 'Service';
 
-export const Metrics = {
-  REGISTRATION_SUCCEEDED: 'RegistrationSucceeded',
-  REGISTRATION_REFUSED: 'RegistrationRefused',
-  LOGIN_SUCCEEDED: 'LoginSucceeded',
-  LOGIN_FAILED: 'LoginFailed',
-  LOGIN_LIMITED: 'LoginLimited',
-  REFRESH_SUCCEEDED: 'RefreshSucceeded',
-  REFRESH_REFUSED: 'RefreshRefused',
+/** Metrics of the service. */
+export enum AuthMetric {
+  /** Accounts created. */
+  REGISTRATION_SUCCEEDED = 'RegistrationSucceeded',
+  /** Registrations refused. */
+  REGISTRATION_REFUSED = 'RegistrationRefused',
+  /** Logins that opened a session. */
+  LOGIN_SUCCEEDED = 'LoginSucceeded',
+  /** Logins with credentials that are not valid. */
+  LOGIN_FAILED = 'LoginFailed',
+  /** Logins that the limiter refused before the password was looked at. */
+  LOGIN_LIMITED = 'LoginLimited',
+  /** Refresh tokens rotated. */
+  REFRESH_SUCCEEDED = 'RefreshSucceeded',
+  /** Refresh tokens refused. */
+  REFRESH_REFUSED = 'RefreshRefused',
   /** A refresh token that its successor had replaced came back after the grace: probably stolen. */
-  REFRESH_REUSE: 'RefreshReuse',
-  SESSION_ENDED: 'SessionEnded',
-  PASSWORD_CHANGED: 'PasswordChanged',
-  PASSWORD_REHASHED: 'PasswordRehashed',
-  TOKEN_REFUSED: 'TokenRefused',
-  KEYS_ROTATED: 'KeysRotated',
-  KEYS_ROTATION_FAILED: 'KeysRotationFailed',
+  REFRESH_REUSE = 'RefreshReuse',
+  /** Sessions ended by logout or revocation. */
+  SESSION_ENDED = 'SessionEnded',
+  /** Passwords changed. */
+  PASSWORD_CHANGED = 'PasswordChanged',
+  /** Password hashes replaced by stronger ones at login. */
+  PASSWORD_REHASHED = 'PasswordRehashed',
+  /** Access tokens that the authorizer refused. */
+  TOKEN_REFUSED = 'TokenRefused',
+  /** Key sets rotated. */
+  KEYS_ROTATED = 'KeysRotated',
+  /** Rotations of a key set that failed. */
+  KEYS_ROTATION_FAILED = 'KeysRotationFailed',
   /** The runtime lacks argon2: scrypt stands in. */
-  HASHING_FALLBACK: 'HashingFallback',
+  HASHING_FALLBACK = 'HashingFallback',
   /** A dependency did not answer and the caller got 503. */
-  DEPENDENCY_UNAVAILABLE: 'DependencyUnavailable',
-  UNEXPECTED_ERROR: 'UnexpectedError',
-} as const;
+  DEPENDENCY_UNAVAILABLE = 'DependencyUnavailable',
+  /** Errors nobody foresaw. */
+  UNEXPECTED_ERROR = 'UnexpectedError',
+}
 
-export type MetricName = (typeof Metrics)[keyof typeof Metrics];
+/** The same, under the name that the functions use. */
+export const Metrics = AuthMetric;
+
+export type MetricName = AuthMetric;

@@ -2,6 +2,10 @@
 export const UsersTable = {
   PARTITION_KEY: 'pk',
   SORT_KEY: 'sk',
+  /** Prefix of the partition key of everything about one user but the credential. */
+  USER_PREFIX: 'USER#',
+  /** Prefix of the partition key of credentials. */
+  EMAIL_PREFIX: 'EMAIL#',
   /** Projects keys only; its partition key is the profile's canonical address. */
   EMAIL_INDEX: 'email-index',
   EMAIL_INDEX_KEY: 'email',

@@ -1,0 +1,84 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogDestinationConfig, AccessLogFormat, CfnAccount, IAccessLogDestination, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct, IDependable } from 'constructs';
+import { AccessLogs } from '../policy/access-logs';
+
+/** What the access log is made with. */
+export interface AccessLogProps {
+  readonly accessLogs?: AccessLogs;
+  readonly retention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+}
+
+/**
+ * One line a request. No header is in it, so no token, cookie or user agent, and the path only as its template: an id in a path is nobody's
+ * business. `$context.error.messageString` brings its own quotes.
+ */
+const FORMAT = `{${[
+  ...[
+    'requestId', 'extendedRequestId', 'requestTimeEpoch', 'identity.sourceIp', 'httpMethod', 'resourcePath', 'protocol', 'status', 'responseLength',
+    'responseLatency', 'integration.status', 'integration.latency', 'integration.requestId', 'authorizer.status', 'authorizer.latency', 'authorizer.requestId',
+    'error.responseType', 'waf.status', 'wafResponseCode', 'xrayTraceId',
+  ].map((name) => `"${name}":"$context.${name}"`),
+  '"error.message":$context.error.messageString',
+].join(',')}}`;
+
+/** Where the API writes its access log, with what it needs for that. */
+export class AccessLog extends Construct {
+  public readonly logGroup?: LogGroup;
+  public readonly destination?: IAccessLogDestination;
+  public readonly format?: AccessLogFormat;
+  /** Must exist before the stage. */
+  public readonly prerequisites: IDependable[] = [];
+
+  constructor(scope: Construct, id: string, props: AccessLogProps) {
+    super(scope, id);
+    const accessLogs = props.accessLogs ?? AccessLogs.cloudWatch();
+    if (accessLogs._destination === 'none') {
+      return;
+    }
+    this.format = AccessLogFormat.custom(FORMAT);
+    if (accessLogs._stream) {
+      const config: AccessLogDestinationConfig = { destinationArn: accessLogs._stream.deliveryStreamArn };
+      this.destination = { bind: () => config };
+      return;
+    }
+    this.logGroup = new LogGroup(this, 'Logs', { retention: props.retention, removalPolicy: props.removalPolicy, encryptionKey: props.encryptionKey });
+    this.destination = new LogGroupLogDestination(this.logGroup);
+    if (accessLogs._createsAccountRole) {
+      this.prerequisites.push(this.createAccountRole());
+    }
+  }
+
+  /**
+   * API Gateway refuses access logs to CloudWatch until the account has a role for them in this Region. The setting outlives every stack:
+   * both are kept, or other APIs of the account would stop logging when this stack goes.
+   */
+  private createAccountRole(): CfnAccount {
+    const role = new Role(this, 'AccountRole', {
+      description: 'Lets API Gateway write logs, for all APIs of this account in this Region',
+      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+      inlinePolicies: {
+        Logs: new PolicyDocument({
+          statements: [new PolicyStatement({
+            effect: Effect.ALLOW,
+            // What API Gateway checks for when the account setting is made, on any log group, since it serves all APIs.
+            actions: [
+              'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogGroups', 'logs:DescribeLogStreams', 'logs:PutLogEvents', 'logs:GetLogEvents',
+              'logs:FilterLogEvents',
+            ],
+            resources: ['*'],
+          })],
+        }),
+      },
+    });
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });
+    account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return account;
+  }
+}

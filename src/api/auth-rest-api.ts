@@ -1,0 +1,122 @@
+import { Aws, Duration, Token } from 'aws-cdk-lib';
+import {
+  CfnRestApi, EndpointType, IAuthorizer, IResource, IdentitySource, LambdaIntegration, MethodDeploymentOptions, MethodLoggingLevel, RequestAuthorizer, RestApi, Stage,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Construct, IDependable } from 'constructs';
+import { AuthFunctionName } from '../contract/functions';
+import { STAGE_NAME } from '../contract/limits';
+import { Route, Routes } from '../contract/routes';
+import { AuthFunctions } from '../functions/auth-functions';
+import { RestApiOptions, ThrottleOptions } from '../policy/api';
+import { AccessLog } from './access-log';
+import { CorsProps, addPreflight, gatewayResponseHeaders } from './cors';
+import { addGatewayResponses } from './gateway-responses';
+
+/** What the API consists of, before there are functions to serve it. */
+export interface AuthRestApiProps extends RestApiOptions {
+  readonly serviceName: string;
+  readonly tracing: Tracing;
+  readonly accessLog: AccessLog;
+  readonly cors?: CorsProps;
+}
+
+/** Newest policy of API Gateway: TLS 1.2 and 1.3 only, with post-quantum key agreement. */
+const SECURITY_POLICY = 'SecurityPolicy_TLS13_1_2_PQ_2025_09';
+const STAGE_THROTTLE: ThrottleOptions = { rateLimit: 1000, burstLimit: 2000 };
+
+/** The regional REST API. Made first, so that its URL can be in the functions' environment; routes follow when the functions exist. */
+export class AuthRestApi extends Construct {
+  public readonly api: RestApi;
+  public readonly stage: Stage;
+  /** Without a trailing slash. From the id and not from the stage, which depends on the functions. */
+  public readonly url: string;
+  private readonly cors?: CorsProps;
+
+  constructor(scope: Construct, id: string, props: AuthRestApiProps) {
+    super(scope, id);
+    this.cors = props.cors;
+    this.api = new RestApi(this, 'Api', {
+      restApiName: props.serviceName,
+      description: `Authentication service ${props.serviceName}`,
+      cloudWatchRole: false,
+      endpointConfiguration: { types: [EndpointType.REGIONAL] },
+      deployOptions: {
+        stageName: STAGE_NAME,
+        tracingEnabled: props.tracing === Tracing.ACTIVE,
+        accessLogDestination: props.accessLog.destination,
+        accessLogFormat: props.accessLog.format,
+        ...methodSettings(props.throttle ?? STAGE_THROTTLE),
+        methodOptions: routeSettings(props),
+      },
+    });
+    // Its value says nothing that the service's own does not, under a name that we do not choose.
+    this.api.node.tryRemoveChild('Endpoint');
+    const resource = this.api.node.defaultChild as CfnRestApi;
+    resource.securityPolicy = SECURITY_POLICY;
+    resource.endpointAccessMode = 'STRICT';
+    this.stage = this.api.deploymentStage;
+    this.stage.node.addDependency(...props.accessLog.prerequisites);
+    this.url = `https://${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE_NAME}`;
+    addGatewayResponses(this.api, props.cors ? gatewayResponseHeaders(props.cors) : {});
+  }
+
+  /** Adds every route of the contract, each method by itself: no proxy, no ANY. Requests are served only when `ready` exists. */
+  public serve(functions: AuthFunctions, ready: IDependable[]): void {
+    this.stage.node.addDependency(...ready);
+    const authorizer = new RequestAuthorizer(this, 'Authorizer', {
+      handler: functions.get(AuthFunctionName.AUTHORIZER).alias,
+      identitySources: [IdentitySource.header('Authorization')],
+      // A cached policy would let an ended session through.
+      resultsCacheTtl: Duration.seconds(0),
+    });
+    const integrations = new Map<string, LambdaIntegration>();
+    for (const route of Routes) {
+      const integration = integrations.get(route.handler)
+        // One permission a function: with one a method, the policy of the function would outgrow its limit.
+        ?? new LambdaIntegration(functions.get(route.handler as AuthFunctionName).alias, { proxy: true, scopePermissionToMethod: false });
+      integrations.set(route.handler, integration);
+      this.addRoute(route, integration, authorizer);
+    }
+    if (this.cors) {
+      for (const path of new Set(Routes.map((route) => route.path))) {
+        addPreflight(this.resourceFor(path), Routes.filter((route) => route.path === path).map((route) => route.method), this.cors);
+      }
+    }
+  }
+
+  private addRoute(route: Route, integration: LambdaIntegration, authorizer: IAuthorizer): void {
+    this.resourceFor(route.path).addMethod(route.method, integration, {
+      apiKeyRequired: false,
+      ...route.access === 'bearer' ? { authorizer } : {},
+    });
+  }
+
+  private resourceFor(path: string): IResource {
+    return this.api.root.resourceForPath(path);
+  }
+}
+
+/** A setting of a single route replaces the stage's as a whole, so that each repeats what is to hold everywhere. */
+function methodSettings({ rateLimit, burstLimit }: ThrottleOptions): MethodDeploymentOptions {
+  return {
+    metricsEnabled: true,
+    // Execution logs may hold bodies, and bodies hold passwords.
+    dataTraceEnabled: false,
+    loggingLevel: MethodLoggingLevel.OFF,
+    cachingEnabled: false,
+    throttlingRateLimit: rateLimit,
+    throttlingBurstLimit: burstLimit ?? (Token.isUnresolved(rateLimit) ? undefined : Math.ceil(rateLimit * 2)),
+  };
+}
+
+function routeSettings({ routeThrottles = [] }: RestApiOptions): Record<string, MethodDeploymentOptions> {
+  const settings: Record<string, MethodDeploymentOptions> = {};
+  for (const { method, path, rateLimit, burstLimit } of Routes) {
+    const throttle = routeThrottles.find(({ route }) => route === `${method} ${path}`) ?? (rateLimit === undefined ? undefined : { rateLimit, burstLimit });
+    if (throttle) {
+      settings[`${path}/${method}`] = methodSettings(throttle);
+    }
+  }
+  return settings;
+}

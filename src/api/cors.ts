@@ -1,0 +1,77 @@
+import { ContentHandling, IResource, MockIntegration, PassthroughBehavior } from 'aws-cdk-lib/aws-apigateway';
+import { SECURITY_HEADERS } from '../contract/headers';
+import { CORRELATION_HEADER, CSRF_HEADER } from '../contract/limits';
+import { constant } from './mapping';
+
+/** Which pages may call. */
+export interface CorsProps {
+  /** Exact origins. */
+  readonly origins: readonly string[];
+  /** Whether the browser sends cookies along. */
+  readonly credentials: boolean;
+}
+
+const MAX_AGE_SECONDS = 600;
+const REQUEST_HEADERS = ['authorization', 'content-type', CSRF_HEADER, CORRELATION_HEADER];
+
+/**
+ * Answers preflights of one path. CDK's own preflight matches origins as regular expressions, so that `https://appXexample.com` passes for
+ * `https://app.example.com`, and names the first origin to everybody else. This one compares whole strings, and tells others nothing.
+ */
+export function addPreflight(resource: IResource, methods: readonly string[], cors: CorsProps): void {
+  const headers: Record<string, string> = {
+    ...SECURITY_HEADERS,
+    'access-control-allow-methods': methods.join(','),
+    'access-control-allow-headers': REQUEST_HEADERS.join(','),
+    'access-control-max-age': String(MAX_AGE_SECONDS),
+    'vary': 'Origin',
+  };
+  const parameters = Object.entries(headers).map(([name, value]) => [`method.response.header.${name}`, constant(value)] as const);
+  const overridden = ['access-control-allow-origin', ...cors.credentials ? ['access-control-allow-credentials'] : []];
+  const integration = new MockIntegration({
+    contentHandling: ContentHandling.CONVERT_TO_TEXT,
+    passthroughBehavior: PassthroughBehavior.NEVER,
+    requestTemplates: { 'application/json': '{"statusCode":204}' },
+    integrationResponses: [{
+      statusCode: '204',
+      responseParameters: Object.fromEntries(parameters),
+      responseTemplates: { 'application/json': allowOrigin(cors) },
+    }],
+  });
+  resource.addMethod('OPTIONS', integration, {
+    methodResponses: [{
+      statusCode: '204',
+      responseParameters: Object.fromEntries([...parameters.map(([name]) => name), ...overridden.map((name) => `method.response.header.${name}`)]
+        .map((name) => [name, true])),
+    }],
+  });
+}
+
+/** Names the origin back, and only if it is one of the list. */
+function allowOrigin({ origins, credentials }: CorsProps): string {
+  const matches = origins.map((origin) => `$origin == "${origin}"`).join(' || ');
+  return [
+    '#set($origin = $input.params().header.get("Origin"))',
+    '#if(!$origin || $origin == "")#set($origin = $input.params().header.get("origin"))#end',
+    `#if(${matches})`,
+    '#set($context.responseOverride.header.access-control-allow-origin = $origin)',
+    ...credentials ? ['#set($context.responseOverride.header.access-control-allow-credentials = "true")'] : [],
+    '#end',
+  ].join('\n');
+}
+
+/**
+ * Headers that let a page read the errors that API Gateway makes itself. Its responses can hold constants only, so this works for one
+ * origin; with several, such an error shows in the browser as a network error. Naming whatever origin asks is no choice.
+ */
+export function gatewayResponseHeaders({ origins, credentials }: CorsProps): Record<string, string> {
+  const [origin, ...others] = origins;
+  if (origin === undefined || others.length > 0) {
+    return {};
+  }
+  return {
+    'access-control-allow-origin': origin,
+    ...credentials ? { 'access-control-allow-credentials': 'true' } : {},
+    'vary': 'Origin',
+  };
+}

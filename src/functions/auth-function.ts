@@ -1,0 +1,98 @@
+import { join } from 'path';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { Alias, Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { LIVE_ALIAS } from '../contract/authorizer';
+import { AuthFunctionName } from '../contract/functions';
+import { ServiceNetwork } from './service-network';
+
+/** What all functions have in common. */
+export interface SharedFunctionProps {
+  readonly logRetention: RetentionDays;
+  readonly tracing: Tracing;
+  readonly network: ServiceNetwork;
+  readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+}
+
+/** What one function is. */
+export interface AuthFunctionProps extends SharedFunctionProps {
+  readonly name: AuthFunctionName;
+  readonly description: string;
+  readonly memory: Size;
+  readonly timeout: Duration;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Bundles ship in the package, beside `lib`. */
+const ASSETS = join(__dirname, '..', '..', 'assets');
+
+/** One function with its bundle, role, log group and alias. */
+export class AuthFunction extends Construct {
+  public readonly role: Role;
+  public readonly logGroup: LogGroup;
+  public readonly lambda: Function;
+  /** What callers invoke: it can be moved between versions. */
+  public readonly alias: Alias;
+
+  constructor(scope: Construct, id: string, props: AuthFunctionProps) {
+    super(scope, id);
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Role of the function ${props.name} of an authentication service`,
+    });
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention,
+      removalPolicy: props.removalPolicy,
+      encryptionKey: props.encryptionKey,
+    });
+    this.logGroup.grantWrite(this.role);
+    this.allowNetworkInterfaces(props.network);
+    this.lambda = new Function(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(join(ASSETS, props.name)),
+      role: this.role,
+      memorySize: props.memory.toMebibytes(),
+      timeout: props.timeout,
+      environment: { ...props.environment },
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: props.tracing,
+      vpc: props.network.vpc,
+      vpcSubnets: props.network.subnets,
+      securityGroups: props.network.securityGroups,
+      // A version that a rollback goes back to must still be there.
+      currentVersionOptions: { removalPolicy: props.removalPolicy },
+    });
+    this.alias = new Alias(this, 'Alias', { aliasName: LIVE_ALIAS, version: this.lambda.currentVersion });
+  }
+
+  /** Allows the function what a statement says. */
+  public allow(statement: PolicyStatement): void {
+    this.role.addToPrincipalPolicy(statement);
+  }
+
+  /** What the managed policy for functions in a VPC grants, without the managed policy. EC2 does not know resources for these actions. */
+  private allowNetworkInterfaces(network: ServiceNetwork): void {
+    if (network.vpc === undefined) {
+      return;
+    }
+    const policy = new Policy(this, 'NetworkPolicy', {
+      statements: [new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: [
+          'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface',
+          'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+      })],
+    });
+    policy.attachToRole(this.role);
+  }
+}

@@ -1,0 +1,53 @@
+import { Construct } from 'constructs';
+import { AuthFunctionName } from '../contract/functions';
+import { AuthFunction, SharedFunctionProps } from './auth-function';
+import { EnvironmentSource, environmentOf } from './environment';
+import { Resources, grantFunction } from './permissions';
+import { FunctionSize } from './sizes';
+
+/** What the functions are made with. */
+export interface AuthFunctionsProps extends SharedFunctionProps {
+  readonly sizes: (name: AuthFunctionName) => FunctionSize;
+  readonly source: EnvironmentSource;
+  readonly resources: Resources;
+}
+
+/** Construct ids by function. */
+const IDS: Readonly<Record<AuthFunctionName, string>> = {
+  [AuthFunctionName.REGISTER]: 'Register',
+  [AuthFunctionName.LOGIN]: 'Login',
+  [AuthFunctionName.REFRESH]: 'Refresh',
+  [AuthFunctionName.LOGOUT]: 'Logout',
+  [AuthFunctionName.PROFILE]: 'Profile',
+  [AuthFunctionName.CREDENTIALS]: 'Credentials',
+  [AuthFunctionName.DISCOVERY]: 'Discovery',
+  [AuthFunctionName.AUTHORIZER]: 'Authorizer',
+  [AuthFunctionName.ROTATE_KEYS]: 'RotateKeys',
+  [AuthFunctionName.ADMIN]: 'Admin',
+};
+
+/** All functions, each with what it needs and no more. */
+export class AuthFunctions extends Construct {
+  private readonly functions = new Map<AuthFunctionName, AuthFunction>();
+
+  constructor(scope: Construct, id: string, props: AuthFunctionsProps) {
+    super(scope, id);
+    for (const name of Object.values(AuthFunctionName)) {
+      const fn = new AuthFunction(this, IDS[name], { ...props, ...props.sizes(name), name, environment: environmentOf(name, props.source) });
+      grantFunction(fn, name, props.resources);
+      this.functions.set(name, fn);
+    }
+  }
+
+  public get(name: AuthFunctionName): AuthFunction {
+    const fn = this.functions.get(name);
+    if (!fn) {
+      throw new Error(`there is no function ${JSON.stringify(name)}, allowed are the members of AuthFunctionName`);
+    }
+    return fn;
+  }
+
+  public all(): AuthFunction[] {
+    return [...this.functions.values()];
+  }
+}

@@ -1,0 +1,84 @@
+import { Aws } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { AuthFunctionName } from '../contract/functions';
+import { RevocationsTable } from '../contract/tables';
+import { AuthTable } from '../policy/storage';
+import { KeySecret } from '../signing/key-secret';
+import { AuthTables } from '../storage/auth-tables';
+import { AuthFunction } from './auth-function';
+import { GRANTS, KeyAccess, SECRET_ACTIONS, TableGrant, WRITE_ACTIONS } from './grants';
+
+/** What the grants are about. */
+export interface Resources {
+  readonly tables: AuthTables;
+  readonly signingSecret: KeySecret;
+  readonly refreshSecret: KeySecret;
+  readonly encryptionKey?: IKey;
+}
+
+/** Turns the table of grants into statements of the function's own role. */
+export function grantFunction(fn: AuthFunction, name: AuthFunctionName, resources: Resources): void {
+  const grants = GRANTS[name];
+  for (const grant of grants.tables) {
+    tableStatements(grant, resources.tables).forEach((statement) => fn.allow(statement));
+  }
+  grantSecret(fn, resources.signingSecret, grants.signingSecret);
+  grantSecret(fn, resources.refreshSecret, grants.refreshSecret);
+  if (!grants.publishesKeys) {
+    fn.allow(denyPublishing(resources.tables));
+  }
+  if (resources.encryptionKey) {
+    grantKey(fn, resources.encryptionKey, [grants.signingSecret, grants.refreshSecret]);
+  }
+}
+
+function tableStatements(grant: TableGrant, tables: AuthTables): PolicyStatement[] {
+  const table = tables.table(grant.table);
+  const statements: PolicyStatement[] = [];
+  if (grant.actions.length > 0) {
+    statements.push(new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: [...grant.actions],
+      resources: [table.tableArn],
+      conditions: grant.keys === undefined ? undefined : { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [grant.keys] } },
+    }));
+  }
+  if (grant.index !== undefined) {
+    statements.push(new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: ['dynamodb:Query'],
+      resources: [`${table.tableArn}/index/${grant.index}`],
+    }));
+  }
+  return statements;
+}
+
+/** Whoever writes the published keys can make tokens for anybody, so even a mistake in another grant must not allow it. */
+function denyPublishing(tables: AuthTables): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.DENY,
+    actions: WRITE_ACTIONS,
+    resources: [tables.table(AuthTable.REVOCATIONS).tableArn],
+    conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [`${RevocationsTable.KEYS_PREFIX}*`] } },
+  });
+}
+
+function grantSecret(fn: AuthFunction, secret: KeySecret, access: KeyAccess | undefined): void {
+  if (access === undefined) {
+    return;
+  }
+  fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: [...SECRET_ACTIONS[access]], resources: [secret.secretArn] }));
+}
+
+/** Only through DynamoDB and, where the function touches a secret, Secrets Manager. The key's own policy stays untouched. */
+function grantKey(fn: AuthFunction, key: IKey, access: (KeyAccess | undefined)[]): void {
+  const writes = access.some((one) => one === KeyAccess.ROTATE || one === KeyAccess.ADMINISTER);
+  const services = ['dynamodb', ...access.some((one) => one !== undefined) ? ['secretsmanager'] : []];
+  fn.allow(new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: ['kms:Decrypt', ...writes ? ['kms:GenerateDataKey'] : []],
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`) } },
+  }));
+}

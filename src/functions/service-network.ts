@@ -1,0 +1,33 @@
+import {
+  GatewayVpcEndpoint, GatewayVpcEndpointAwsService, ISecurityGroup, IVpc, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, SecurityGroup, SubnetSelection, SubnetType,
+} from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { AuthNetwork } from '../policy/network';
+
+/** The functions' place in a VPC, if they have one. */
+export class ServiceNetwork extends Construct {
+  public readonly vpc?: IVpc;
+  public readonly subnets?: SubnetSelection;
+  public readonly securityGroups?: ISecurityGroup[];
+
+  constructor(scope: Construct, id: string, network: AuthNetwork) {
+    super(scope, id);
+    const { _vpc: vpc, _options: options } = network;
+    if (!vpc) {
+      return;
+    }
+    this.vpc = vpc;
+    this.subnets = options.subnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+    this.securityGroups = options.securityGroups ?? [
+      new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Functions of an authentication service', allowAllOutbound: true }),
+    ];
+    if (options.createEndpoints) {
+      this.createEndpoints(vpc, this.subnets);
+    }
+  }
+
+  private createEndpoints(vpc: IVpc, subnets: SubnetSelection): void {
+    new GatewayVpcEndpoint(this, 'DynamoDb', { vpc, service: GatewayVpcEndpointAwsService.DYNAMODB, subnets: [subnets] });
+    new InterfaceVpcEndpoint(this, 'SecretsManager', { vpc, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER, subnets, privateDnsEnabled: true });
+  }
+}

@@ -1,0 +1,31 @@
+import { Limits } from '../contract/limits';
+import { checkInteger } from './validation';
+
+/** Limits against guessing and against mass registration, beside those of the firewall. */
+export interface AbuseOptions {
+  /**
+   * Password attempts per account and hour, wherever they come from: 3 to 100. A device that has logged in before has a counter of
+   * its own, so that strangers cannot lock an owner out.
+   * @default 10
+   */
+  readonly attemptsPerHour?: number;
+
+  /**
+   * Failures in a row after which the account waits, 30 seconds first, doubling up to an hour: 1 to 20.
+   * @default 5
+   */
+  readonly softLockAfter?: number;
+
+  /**
+   * Accounts that one source address (IPv4 /32, IPv6 /64) may create in an hour: 1 to 10000. Raise it where many users share an address.
+   * @default 20
+   */
+  readonly registrationsPerHour?: number;
+}
+
+/** Whether the limits limit, and still let owners in. */
+export function checkAbuse(abuse: AbuseOptions): void {
+  checkInteger('abuse.attemptsPerHour', abuse.attemptsPerHour, 3, Limits.FAILURES_UNTIL_STOP);
+  checkInteger('abuse.softLockAfter', abuse.softLockAfter, 1, 20);
+  checkInteger('abuse.registrationsPerHour', abuse.registrationsPerHour, 1, 10000);
+}

@@ -1,0 +1,139 @@
+import { Annotations, Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Billing } from 'aws-cdk-lib/aws-dynamodb';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { AbuseOptions, checkAbuse } from './abuse';
+import { AuthApi } from './api';
+import { AuthServiceProps } from './auth-service-props';
+import { AuthFunctionOptions, AuthLogLevel, checkFunctions } from './functions';
+import { AuthNetwork } from './network';
+import { PasswordHashing, PasswordOptions, checkPasswords } from './passwords';
+import { AuthPreset } from './preset';
+import { ProfileAttribute, checkProfile } from './profile';
+import { Registration } from './registration';
+import { SigningKeys } from './signing-keys';
+import { PointInTimeRecovery } from './storage';
+import { TokenTransport } from './token-transport';
+import { TokenOptions, checkTokens } from './tokens';
+import { checkPattern, refuse } from './validation';
+import { checkOrigins } from './web-app';
+
+/** Every prop with its value: explicit, from the preset, or the default. Checked. */
+export interface Settings {
+  readonly serviceName: string;
+  readonly origins: string[];
+  readonly api: AuthApi;
+  readonly registration: Registration;
+  readonly profile: ProfileAttribute[];
+  readonly tokens: Required<Omit<TokenOptions, 'issuer'>> & Pick<TokenOptions, 'issuer'>;
+  readonly signingKeys: SigningKeys;
+  readonly passwords: Required<PasswordOptions>;
+  readonly abuse: Required<AbuseOptions>;
+  readonly billing: Billing;
+  readonly pointInTimeRecovery: PointInTimeRecovery;
+  readonly logLevel: AuthLogLevel;
+  readonly logRetention: RetentionDays;
+  readonly tracing: Tracing;
+  readonly functionOverrides: AuthFunctionOptions[];
+  readonly network: AuthNetwork;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+const SERVICE_NAME_LENGTH = 48;
+
+/** Checks the props before anything is created, and fills in what they leave out. */
+export function resolveSettings(service: Construct, props: AuthServiceProps): Settings {
+  check(props);
+  const preset = (props.preset ?? AuthPreset.production())._defaults;
+  const storage = merge(preset.storage, props.storage);
+  const functions = merge(preset.functions, props.functions);
+  const serviceName = props.serviceName ?? Names.uniqueResourceName(service, { maxLength: SERVICE_NAME_LENGTH, separator: '-' });
+  const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
+  const settings: Settings = {
+    serviceName,
+    origins: props.webApp?.origins ?? [],
+    api: props.api ?? AuthApi.rest(),
+    registration: props.registration ?? Registration.open(),
+    profile: props.profile ?? [],
+    tokens: {
+      accessTokenLifetime: Duration.minutes(15),
+      sessionLifetime,
+      idleTimeout: shorter(Duration.days(14), sessionLifetime),
+      audience: serviceName,
+      acceptedIssuers: [],
+      defaultScopes: [],
+      concurrentRefreshGrace: Duration.seconds(10),
+      transport: props.webApp ? TokenTransport.cookie() : TokenTransport.body(),
+      ...defined(props.tokens),
+    },
+    signingKeys: props.signingKeys ?? SigningKeys.rotating(),
+    passwords: { minLength: 15, characterClasses: 0, hashing: PasswordHashing.argon2id(), ...defined(props.passwords) },
+    abuse: { attemptsPerHour: 10, softLockAfter: 5, registrationsPerHour: 20, ...defined(props.abuse) },
+    billing: storage.billing ?? Billing.onDemand(),
+    pointInTimeRecovery: storage.pointInTimeRecovery ?? PointInTimeRecovery.enabled(),
+    logLevel: functions.logLevel ?? AuthLogLevel.INFO,
+    logRetention: functions.logRetention ?? RetentionDays.ONE_YEAR,
+    tracing: functions.tracing ?? Tracing.ACTIVE,
+    functionOverrides: functions.overrides ?? [],
+    network: props.network ?? AuthNetwork.none(),
+    removalPolicy: props.removalPolicy ?? preset.removalPolicy ?? RemovalPolicy.RETAIN,
+  };
+  warn(service, props);
+  return settings;
+}
+
+function check(props: AuthServiceProps): void {
+  if (Token.isUnresolved(props.serviceName)) {
+    refuse('serviceName', 'a value known only at deployment', 'a literal name', 'alarms, dashboards and the audit log are named by it at synthesis');
+  }
+  checkPattern('serviceName', props.serviceName, /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,46}[A-Za-z0-9])?$/, `1 to ${SERVICE_NAME_LENGTH} letters, digits and inner hyphens`);
+  if (props.webApp) {
+    checkOrigins(props.webApp.origins);
+  }
+  checkProfile(props.profile ?? []);
+  checkTokens(props.tokens ?? {}, props.webApp !== undefined);
+  checkPasswords(props.passwords ?? {});
+  checkAbuse(props.abuse ?? {});
+  checkFunctions(props.functions ?? {});
+  if (props.removalPolicy !== undefined && ![RemovalPolicy.RETAIN, RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE].includes(props.removalPolicy)) {
+    refuse('removalPolicy', props.removalPolicy, 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'tables and secrets have no snapshots; backups are storage.pointInTimeRecovery');
+  }
+}
+
+/** One warning for each prop that makes the service weaker than it is by default. They can be acknowledged by id. */
+function warn(service: Construct, props: AuthServiceProps): void {
+  const weaknesses: [string, boolean, string][] = [
+    ['developmentPreset', props.preset?._name === 'development', 'the development preset deletes users and keys with the stack and keeps no backups'],
+    ['dataLoss', props.removalPolicy === RemovalPolicy.DESTROY, 'removalPolicy DESTROY deletes users and keys with the stack'],
+    ['noBackups', props.storage?.pointInTimeRecovery !== undefined && props.storage.pointInTimeRecovery._days === undefined,
+      'without point-in-time recovery a deleted user is lost for ever'],
+    ['noAccessLogs', props.api?._rest.accessLogs?._destination === 'none', 'without access logs nobody can find out afterwards who called what'],
+    ['tokensInBody', props.webApp !== undefined && props.tokens?.transport?._mode === 'body',
+      'with tokens in bodies a script injected into the web application can steal refresh tokens; TokenTransport.cookie() keeps them from scripts'],
+    ['shortPasswords', (props.passwords?.minLength ?? 15) < 15, 'passwords of less than 15 code points are weaker than NIST SP 800-63B-4 allows while they are the only factor'],
+    ['weakerHashing', props.passwords?.hashing?._weaker ?? false, 'bcrypt resists graphics cards less than argon2id'],
+    ['moreAttempts', (props.abuse?.attemptsPerHour ?? 0) > 20, 'above 20 attempts an hour a common password is found within days'],
+    ['laterSoftLock', (props.abuse?.softLockAfter ?? 0) > 10, 'an account waits only after more than 10 failures in a row'],
+    ['noTracing', props.functions?.tracing === Tracing.DISABLED, 'without tracing slow requests cannot be explained'],
+  ];
+  for (const [id, present, message] of weaknesses) {
+    if (present) {
+      Annotations.of(service).addWarningV2(`cdk-auth-service:${id}`, message);
+    }
+  }
+}
+
+/** The explicit members over the preset's. */
+function merge<T extends object>(preset: T | undefined, explicit: T | undefined): Partial<T> {
+  return { ...preset, ...defined(explicit) };
+}
+
+/** Members that are set; other languages hand unset ones over as undefined. */
+function defined<T extends object>(struct: T | undefined): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
+  return Object.fromEntries(Object.entries(struct ?? {}).filter(([, value]) => value !== undefined && value !== null)) as Partial<{ [K in keyof T]: NonNullable<T[K]> }>;
+}
+
+function shorter(a: Duration, b: Duration): Duration {
+  return !b.isUnresolved() && b.toMilliseconds() < a.toMilliseconds() ? b : a;
+}

@@ -1,0 +1,118 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { TokenTransport } from './token-transport';
+import { checkDuration, checkPattern, checkUnique, refuse } from './validation';
+
+/** Tokens and sessions. */
+export interface TokenOptions {
+  /**
+   * Life of an access token, 1 to 15 minutes.
+   * @default Duration.minutes(15)
+   */
+  readonly accessTokenLifetime?: Duration;
+
+  /**
+   * Absolute life of a session: no refresh extends it. 1 hour to 365 days.
+   * @default Duration.days(30)
+   */
+  readonly sessionLifetime?: Duration;
+
+  /**
+   * Life of a session that is not refreshed. Longer than an access token, at most `sessionLifetime`.
+   * @default - 14 days, or `sessionLifetime` if that is shorter
+   */
+  readonly idleTimeout?: Duration;
+
+  /**
+   * `aud` of access tokens: what they are meant for.
+   * @default - the name of the service
+   */
+  readonly audience?: string;
+
+  /**
+   * `iss` of access tokens: an https URL without query, fragment and trailing slash. Leave it alone once tokens are out, or list the
+   * old one in `acceptedIssuers`.
+   * @default - the URL of the API
+   */
+  readonly issuer?: string;
+
+  /**
+   * Further issuers whose tokens the authorizer accepts while the service moves to another URL. The keys must be this service's own.
+   * @default - none
+   */
+  readonly acceptedIssuers?: string[];
+
+  /**
+   * Scopes of every user, beside those that are granted one by one.
+   * @default - none
+   */
+  readonly defaultScopes?: string[];
+
+  /**
+   * How long a replaced refresh token counts as a concurrent refresh and not as theft: 3 to 60 seconds. 0 takes each one for theft
+   * at once, also from two tabs that refresh together.
+   * @default Duration.seconds(10)
+   */
+  readonly concurrentRefreshGrace?: Duration;
+
+  /**
+   * How tokens travel.
+   * @default - `TokenTransport.cookie()` if `webApp` is set, else `TokenTransport.body()`
+   */
+  readonly transport?: TokenTransport;
+}
+
+const ACCESS_TOKEN_MAX = Duration.minutes(15);
+const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]{1,64}$/;
+const MAX_DEFAULT_SCOPES = 20;
+
+/** Whether the options make sense by themselves and together. */
+export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
+  checkDuration('tokens.accessTokenLifetime', tokens.accessTokenLifetime, Duration.minutes(1), ACCESS_TOKEN_MAX,
+    'a stolen access token lives that long; for long sessions raise tokens.sessionLifetime');
+  checkDuration('tokens.sessionLifetime', tokens.sessionLifetime, Duration.hours(1), Duration.days(365));
+  checkDuration('tokens.idleTimeout', tokens.idleTimeout, tokens.accessTokenLifetime ?? ACCESS_TOKEN_MAX, tokens.sessionLifetime ?? Duration.days(30),
+    'it lies between the life of an access token and the life of a session');
+  if (tokens.concurrentRefreshGrace === undefined || tokens.concurrentRefreshGrace.isUnresolved() || tokens.concurrentRefreshGrace.toSeconds() !== 0) {
+    checkDuration('tokens.concurrentRefreshGrace', tokens.concurrentRefreshGrace, Duration.seconds(3), Duration.seconds(60),
+      'or Duration.seconds(0), which takes each concurrent refresh for theft');
+  }
+  checkIssuer('tokens.issuer', tokens.issuer);
+  tokens.acceptedIssuers?.forEach((issuer) => checkIssuer('tokens.acceptedIssuers', issuer));
+  checkPattern('tokens.audience', tokens.audience, /^[\x21-\x7E]{1,200}$/, '1 to 200 printable ASCII characters without spaces');
+  checkScopes('tokens.defaultScopes', tokens.defaultScopes ?? []);
+  if (tokens.transport?._usesCookies && !hasWebApp) {
+    refuse('tokens.transport', 'one with cookies without webApp', 'TokenTransport.body() for a service that no browser calls',
+      'set webApp.origins: the check of the origin is what protects a cookie');
+  }
+}
+
+/** Scope tokens of RFC 6749 section 3.3. */
+export function checkScopes(property: string, scopes: string[]): void {
+  if (scopes.length > MAX_DEFAULT_SCOPES) {
+    refuse(property, `a list of ${scopes.length}`, `at most ${MAX_DEFAULT_SCOPES} scopes`, 'each stands in every access token');
+  }
+  for (const scope of scopes) {
+    if (Token.isUnresolved(scope)) {
+      refuse(property, 'a value known only at deployment', 'literal scopes');
+    }
+    checkPattern(property, scope, SCOPE, 'scopes of 1 to 64 printable ASCII characters without space, quote and backslash (RFC 6749 section 3.3)');
+  }
+  checkUnique(property, scopes);
+}
+
+function checkIssuer(property: string, issuer: string | undefined): void {
+  if (issuer === undefined || Token.isUnresolved(issuer)) {
+    return;
+  }
+  const allowed = 'an https URL without query, fragment and trailing slash';
+  let url: URL;
+  try {
+    url = new URL(issuer);
+  } catch {
+    refuse(property, JSON.stringify(issuer), allowed);
+  }
+  const plain = url.protocol === 'https:' && url.username === '' && url.password === '' && !/[?#\s]/.test(issuer) && !issuer.endsWith('/');
+  if (!plain) {
+    refuse(property, JSON.stringify(issuer), allowed, 'verifiers compare it byte by byte with iss (RFC 9207, OpenID Connect Discovery 4.3)');
+  }
+}

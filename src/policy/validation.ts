@@ -1,0 +1,57 @@
+import { Duration, Token } from 'aws-cdk-lib';
+
+/**
+ * Refuses a property: what was got, what is allowed, what to do. Thrown before any resource exists.
+ */
+export function refuse(property: string, got: string, allowed: string, remedy?: string): never {
+  throw new Error(`${property} is ${got}, allowed is ${allowed}${remedy === undefined ? '' : `: ${remedy}`}`);
+}
+
+/** A duration of whole seconds within bounds; tokens pass, since their value is known only to CloudFormation. */
+export function checkDuration(property: string, value: Duration | undefined, min: Duration, max: Duration, remedy?: string): void {
+  if (value === undefined || value.isUnresolved()) {
+    return;
+  }
+  const milliseconds = value.toMilliseconds();
+  if (milliseconds % 1000 !== 0 || milliseconds < min.toMilliseconds() || milliseconds > max.toMilliseconds()) {
+    refuse(property, value.toHumanString(), `${min.toHumanString()} to ${max.toHumanString()} in whole seconds`, remedy);
+  }
+}
+
+/** A whole number within bounds; tokens pass. */
+export function checkInteger(property: string, value: number | undefined, min: number, max: number, remedy?: string): void {
+  if (value === undefined || Token.isUnresolved(value)) {
+    return;
+  }
+  if (!Number.isInteger(value) || value < min || value > max) {
+    refuse(property, String(value), `a whole number from ${min} to ${max}`, remedy);
+  }
+}
+
+/** A finite number above zero; tokens pass. */
+export function checkPositive(property: string, value: number | undefined, remedy?: string): void {
+  if (value === undefined || Token.isUnresolved(value)) {
+    return;
+  }
+  if (!Number.isFinite(value) || value <= 0) {
+    refuse(property, String(value), 'a number above 0', remedy);
+  }
+}
+
+/** A string of a shape; tokens pass. */
+export function checkPattern(property: string, value: string | undefined, pattern: RegExp, allowed: string, remedy?: string): void {
+  if (value === undefined || Token.isUnresolved(value)) {
+    return;
+  }
+  if (!pattern.test(value)) {
+    refuse(property, JSON.stringify(value), allowed, remedy);
+  }
+}
+
+/** Refuses the first repeated value of a list. */
+export function checkUnique(property: string, values: string[], remedy?: string): void {
+  const repeated = values.find((value, index) => values.indexOf(value) !== index);
+  if (repeated !== undefined) {
+    refuse(property, `a list with ${JSON.stringify(repeated)} twice`, 'each value once', remedy);
+  }
+}

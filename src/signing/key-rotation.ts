@@ -1,0 +1,41 @@
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { SigningKeys } from '../policy/signing-keys';
+import { rotationCron } from '../policy/rotation-cron';
+import { KeySecret } from './key-secret';
+
+/** What rotates, and how. */
+export interface KeyRotationProps {
+  readonly signingKeys: SigningKeys;
+  readonly signingSecret: KeySecret;
+  readonly refreshSecret: KeySecret;
+  /** The function rotate-keys. */
+  readonly rotator: IFunction;
+  readonly timeout: Duration;
+}
+
+/** Refresh keys of a period stay readable for a session's whole life, so more of them would only make the secret larger. */
+const REFRESH_PERIOD = Duration.days(30);
+
+/** First keys and rotation of both secrets. */
+export class KeyRotation extends Construct {
+  /** Whatever serves requests depends on these. */
+  public readonly firstKeys: CustomResource[];
+
+  constructor(scope: Construct, id: string, props: KeyRotationProps) {
+    super(scope, id);
+    const permission = new CfnPermission(this, 'Permission', {
+      action: 'lambda:InvokeFunction',
+      functionName: props.rotator.functionArn,
+      principal: 'secretsmanager.amazonaws.com',
+      // Nobody else's secret may call it.
+      sourceAccount: Stack.of(this).account,
+    });
+    const rotation = { rotator: props.rotator, permission, timeout: props.timeout };
+    this.firstKeys = [
+      props.signingSecret.rotateWith({ ...rotation, schedule: props.signingKeys._schedule }),
+      props.refreshSecret.rotateWith({ ...rotation, schedule: rotationCron('refresh keys', REFRESH_PERIOD) }),
+    ];
+  }
+}
