@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { Limits } from '../../src/contract/limits';
 
 /** RFC 5321 section 4.5.3.1.1. */
@@ -28,7 +28,13 @@ export function canonicalEmail(raw: string): string | undefined {
   if (at < 1 || local.length > LOCAL_PART_BYTES || !LOCAL_PART.test(local) || !DOMAIN.test(domain)) {
     return undefined;
   }
-  return domainToASCII(domain) === domain ? address : undefined;
+  return isUts46Domain(domain) ? address : undefined;
+}
+
+/** Whether every `xn--` label stands for something, and for nothing that is spelled otherwise. */
+function isUts46Domain(domain: string): boolean {
+  const unicode = domainToUnicode(domain);
+  return domainToASCII(unicode) === domain && !/(?:^|\.)xn--/.test(unicode);
 }
 
 /** The part before the `@` of a canonical address. */
