@@ -20,6 +20,8 @@ export class Scripts extends Component {
     npmrc.addConfig('audit', 'false');
 
     project.package.addField('files', published);
+    // The library under its own name, for the examples; nothing inside it for anybody.
+    project.package.addField('exports', { '.': './lib/index.js', './package.json': './package.json', './.jsii': './.jsii' });
     project.package.addField('workspaces', ['scripts/node24']);
     // jest's resolver: 1.13.0 lacks the binaries of most platforms, and npm then refuses its own lock file.
     project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

@@ -45,6 +45,8 @@ export class TypeCheck extends Component {
         compilerOptions: {
           ...strict,
           types: ['node', 'jest'],
+          // The examples import the library by its name; they are checked against the sources, compiled or not.
+          paths: { 'cdk-auth-service': ['./src/index.ts'] },
           tsBuildInfoFile: '.cache/tsc/dev.tsbuildinfo',
         },
         include: [
@@ -53,6 +55,7 @@ export class TypeCheck extends Component {
           'examples/**/*.ts',
           'scripts/**/*.ts',
           'projenrc/**/*.ts',
+          'local/**/*.d.ts',
           '.projenrc.ts',
         ],
         exclude: ['node_modules', '**/node_modules', '**/cdk.out'],
