@@ -1,3 +1,4 @@
+import { SECURITY_HEADERS } from '../../src/contract/headers';
 import { CORRELATION_HEADER } from '../../src/contract/limits';
 import { AuthError } from '../domain/errors';
 import { readBody } from './body';
@@ -6,7 +7,7 @@ import { BrowserPolicy } from './browser';
 import { Cookies } from './cookies';
 import type { Endpoint } from './endpoint';
 import type { ApiEvent, ApiResult } from './events';
-import { correlationIdOf, SECURITY_HEADERS } from './headers';
+import { correlationIdOf } from './headers';
 import type { LastResortDeps } from './last-resort';
 import { lastResort } from './last-resort';
 import { problemResponse } from './problem';

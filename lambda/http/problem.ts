@@ -1,8 +1,8 @@
-import { ErrorCodes, PROBLEM_TYPE_PREFIX } from '../../src/contract/error-codes';
+import { ErrorCodes } from '../../src/contract/error-codes';
 import { AuthError, FieldError } from '../domain/errors';
 import { HttpResponse } from './types';
 
-/** RFC 9457, with a stable code. */
+/** RFC 9457. `code` says which problem it is, so `type` has nothing to add. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -19,7 +19,7 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 export function problemResponse(error: AuthError, requestId: string): HttpResponse {
   const { status, title } = ErrorCodes[error.code];
   const problem: Problem = {
-    type: `${PROBLEM_TYPE_PREFIX}${error.code}`,
+    type: 'about:blank',
     title,
     status,
     code: error.code,

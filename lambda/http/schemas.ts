@@ -18,11 +18,14 @@ const DeviceToken = token('From an earlier login of this account on this device:
 const ProfileName = v.pipe(v.string(), v.maxLength(32));
 const ProfileValue = v.union([v.string(), v.number(), v.boolean()]);
 // A JSON array has the type `object` as well.
-const isNoArray = (value: object) => !Array.isArray(value);
-const Profile = v.pipe(v.record(ProfileName, ProfileValue), v.check(isNoArray), v.description('The attributes that the service declares.'));
+const Profile = v.pipe(
+  v.record(ProfileName, ProfileValue),
+  v.check((value) => !Array.isArray(value)),
+  v.description('The attributes that the service declares.'),
+);
 const ProfileChange = v.pipe(
   v.record(ProfileName, v.nullable(ProfileValue)),
-  v.check(isNoArray),
+  v.check((value) => !Array.isArray(value)),
   v.description('Attributes to set; null removes one, what is left out stays.'),
 );
 
@@ -70,8 +73,7 @@ export const EmptyRequest = v.strictObject({});
 export const MeResponse = v.strictObject({
   sub: v.pipe(v.string(), v.uuid()),
   email: v.string(),
-  email_verified: v.pipe(v.boolean(), v.description('Whether the owner of the address has confirmed it.')),
-  scope: v.pipe(v.string(), v.description('Scopes separated by a space, as a token made now would carry them.')),
+  scope: v.pipe(v.string(), v.description('Scopes of the access token, separated by a space.')),
   profile: Profile,
   created_at: dateTime('When the account was made.'),
 });
@@ -90,8 +92,7 @@ export const SessionsResponse = v.strictObject({
     device: v.pipe(v.string(), v.description('From the User-Agent of the login.')),
     created_at: dateTime('When it began.'),
     last_used_at: dateTime('The last refresh.'),
-    expires_at: dateTime('When it ends at the latest.'),
-    amr: v.pipe(v.array(v.string()), v.description('Methods of authentication (RFC 8176).')),
+    expires_at: dateTime('When it ends unless it is refreshed before.'),
   })),
 });
 
@@ -102,18 +103,15 @@ const Jwk = v.pipe(
 
 export const JwksResponse = v.strictObject({ keys: v.array(Jwk) });
 
-/** What readers of OpenID Connect Discovery and RFC 8414 need of a service without browser redirects. */
+/** RFC 8414 metadata, as far as a service without browser redirects has any. */
 export const DiscoveryResponse = v.strictObject({
   issuer: v.pipe(v.string(), v.description('Equal to `iss` of the tokens, byte by byte.')),
   jwks_uri: v.string(),
-  revocation_endpoint: v.string(),
   response_types_supported: v.array(v.string()),
   grant_types_supported: v.array(v.string()),
   subject_types_supported: v.array(v.string()),
   id_token_signing_alg_values_supported: v.array(v.string()),
-  token_endpoint_auth_methods_supported: v.array(v.string()),
-  revocation_endpoint_auth_methods_supported: v.array(v.string()),
-  scopes_supported: v.array(v.string()),
+  claims_supported: v.array(v.string()),
 });
 
 export const HealthResponse = v.strictObject({ status: v.literal('ok') });

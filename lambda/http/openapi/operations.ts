@@ -62,10 +62,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'logout',
     tag: 'Session',
     summary: 'End this session',
-    description: 'Needs the refresh token only, so it works with an expired access token; a repetition gets the same answer. Access tokens of the session are refused from then on.',
+    description: 'Takes the refresh token, or the access token as Bearer even if it has expired; a repetition gets the same answer. Access tokens of the session are refused from then on.',
     request: { schema: 'LogoutRequest' },
     success: { status: 204, description: 'The session has ended.', setsCookies: true },
-    problems: [],
+    problems: ['invalid_token'],
     refreshCookie: true,
   },
   'POST /logout/all': {
@@ -74,14 +74,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'End all sessions of the caller',
     request: { schema: 'EmptyRequest' },
     success: { status: 204, description: 'All sessions have ended, this one too.', setsCookies: true },
-    problems: ['conflict'],
+    problems: [],
   },
   'GET /me': {
     id: 'me',
     tag: 'Profile',
     summary: 'The caller',
     success: { status: 200, description: 'The caller.', schema: 'MeResponse' },
-    problems: [],
+    problems: ['session_revoked'],
   },
   'PATCH /me': {
     id: 'updateMe',
@@ -89,7 +89,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Change declared attributes of the profile',
     request: { schema: 'UpdateMeRequest' },
     success: { status: 200, description: 'The caller after the change.', schema: 'MeResponse' },
-    problems: ['conflict'],
+    problems: ['session_revoked', 'conflict'],
   },
   'DELETE /me': {
     id: 'deleteMe',
@@ -97,7 +97,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Delete the account',
     description: 'Asks for an authentication in the last five minutes.',
     success: { status: 204, description: 'The account and its sessions are gone.', setsCookies: true },
-    problems: ['reauth_required', 'conflict'],
+    problems: ['reauth_required', 'session_revoked', 'conflict'],
   },
   'POST /me/password': {
     id: 'changePassword',
@@ -106,7 +106,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description: 'Ends all sessions and opens a new one.',
     request: { schema: 'ChangePasswordRequest' },
     success: { status: 200, description: 'The password is changed; the tokens are those of the new session.', schema: 'TokenResponse', setsCookies: true },
-    problems: [...NEW_PASSWORD, 'invalid_credentials', 'conflict'],
+    problems: [...NEW_PASSWORD, 'invalid_credentials', 'session_revoked', 'conflict'],
   },
   'GET /me/sessions': {
     id: 'listSessions',

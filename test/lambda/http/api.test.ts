@@ -81,7 +81,7 @@ describe('IN-01 T25 schemas', () => {
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.body).toEqual({
-      type: 'urn:cdk-auth-service:problem:validation_failed',
+      type: 'about:blank',
       title: 'The request is not valid',
       status: 400,
       code: 'validation_failed',

@@ -1,0 +1,84 @@
+import type { ProfileAttributeDefinition } from '../../src/contract/environment';
+import { Env } from '../../src/contract/environment';
+import type { SigningAlgorithm } from '../domain/model';
+import type { PasswordPolicy } from '../domain/password-policy';
+import type { RevocationTimes } from '../domain/revocation';
+import type { HttpSettings } from '../http/api';
+import type { AttemptSettings, KeySecrets, RegistrationSettings, TokenSettings, VerificationSettings } from '../use-cases/settings';
+import type { Environment } from './environment';
+
+/** The settings of the use cases out of the environment, one function each: a function of the service reads only what it was given. */
+
+export function tokenSettings(env: Environment): TokenSettings {
+  const sessionTtl = env.number(Env.SESSION_TTL, 60);
+  return {
+    issuer: env.text(Env.ISSUER),
+    audience: env.text(Env.AUDIENCE),
+    defaultScopes: env.list(Env.DEFAULT_SCOPES),
+    accessTokenTtl: accessTokenTtl(env),
+    sessionTtl,
+    sessionIdleTtl: env.number(Env.SESSION_IDLE_TTL, 60, sessionTtl),
+    refreshGrace: env.number(Env.REFRESH_GRACE, 0, 60),
+  };
+}
+
+export function verificationSettings(env: Environment): VerificationSettings {
+  return {
+    issuers: [env.text(Env.ISSUER), ...env.list(Env.ACCEPTED_ISSUERS)],
+    audience: env.text(Env.AUDIENCE),
+    accessTokenTtl: accessTokenTtl(env),
+  };
+}
+
+export function revocationTimes(env: Environment): RevocationTimes {
+  return { accessTtlSeconds: accessTokenTtl(env), longestTimeoutSeconds: env.number(Env.LONGEST_TIMEOUT, 1, 900) };
+}
+
+export function attemptSettings(env: Environment): AttemptSettings {
+  return { perHour: env.number(Env.ATTEMPTS_PER_HOUR, 1), softLockAfter: env.number(Env.SOFT_LOCK_AFTER, 1) };
+}
+
+export function registrationSettings(env: Environment): RegistrationSettings {
+  return { mode: env.oneOf(Env.REGISTRATION, ['open', 'invite', 'closed']), perHour: env.number(Env.REGISTRATIONS_PER_HOUR, 1) };
+}
+
+export function passwordPolicy(env: Environment): PasswordPolicy {
+  return {
+    minLength: env.number(Env.PASSWORD_MIN_LENGTH, 8, 64),
+    classes: env.number(Env.PASSWORD_CLASSES, 0, 4),
+    serviceName: env.text(Env.SERVICE_NAME),
+  };
+}
+
+export function keySecrets(env: Environment): KeySecrets {
+  return { signingSecret: env.text(Env.SIGNING_SECRET), refreshSecret: env.text(Env.REFRESH_SECRET) };
+}
+
+export function signingAlgorithm(env: Environment): SigningAlgorithm {
+  return env.oneOf(Env.SIGNING_ALGORITHM, ['ES256', 'RS256', 'EdDSA']);
+}
+
+export function accessTokenTtl(env: Environment): number {
+  return env.number(Env.ACCESS_TOKEN_TTL, 60, 86_400);
+}
+
+export function httpSettings(env: Environment): HttpSettings {
+  const transport = env.oneOf(Env.TOKEN_TRANSPORT, ['body', 'cookie', 'both']);
+  const origins = env.list(Env.ORIGINS);
+  if (transport !== 'body' && origins.length === 0) throw new Error(`environment variable ${Env.ORIGINS} is missing, ${Env.TOKEN_TRANSPORT} "${transport}" needs it`);
+  return { transport, origins, local: env.flag(Env.LOCAL) };
+}
+
+export function profileAttributes(env: Environment): readonly ProfileAttributeDefinition[] {
+  if (env.optional(Env.PROFILE_ATTRIBUTES) === undefined) return [];
+  return env.parsed(Env.PROFILE_ATTRIBUTES, (text) => {
+    const list: unknown = JSON.parse(text);
+    if (!Array.isArray(list) || !list.every(isAttribute)) throw new Error('a JSON list of attributes with name and type');
+    return list;
+  });
+}
+
+function isAttribute(value: unknown): value is ProfileAttributeDefinition {
+  const { name, type } = (value ?? {}) as { name?: unknown; type?: unknown };
+  return typeof name === 'string' && name !== '' && (type === 'string' || type === 'number' || type === 'boolean');
+}

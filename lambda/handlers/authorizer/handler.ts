@@ -1,0 +1,40 @@
+import { AuthError, UnavailableError } from '../../domain/errors';
+import { requiredScopes } from '../../domain/required-scopes';
+import type { AuthorizerEvent, Policy, SimpleAnswer } from '../../http/authorizer-event';
+import { authorizerAnswer, toAuthorizerRequest } from '../../http/authorizer-event';
+import type { LastResortDeps } from '../../http/last-resort';
+import { lastResort } from '../../http/last-resort';
+import type { AuthorizeDeps } from '../../use-cases/authorize';
+import { authorize } from '../../use-cases/authorize';
+
+export interface InvocationContext {
+  readonly awsRequestId: string;
+  readonly invokedFunctionArn: string;
+}
+
+export type AuthorizerHandler = (event: AuthorizerEvent, context: InvocationContext) => Promise<Policy | SimpleAnswer>;
+
+/**
+ * The Lambda authorizer. `Unauthorized` is the one error that API Gateway turns into 401, and it is said of bad tokens only; every
+ * other error becomes a failure of the authorizer, which the gateway responses turn into 503 (JT-12, ASVS 16.5.3).
+ */
+export function createHandler(deps: AuthorizeDeps & LastResortDeps): AuthorizerHandler {
+  return (event, context) => {
+    const { token, requestId = context.awsRequestId, correlationId = requestId, sourceIp, userAgent } = toAuthorizerRequest(event);
+    return deps.scope.run({ requestId, correlationId, operation: 'authorize', sourceIp, userAgent }, async () => {
+      try {
+        const scopes = requiredScopes(context.invokedFunctionArn);
+        if (token === undefined) throw new AuthError('invalid_token', { reason: 'bearer_token_missing' });
+        const { allowed, principal } = await authorize(deps, { token, requiredScopes: scopes });
+        return authorizerAnswer(event, allowed, principal);
+      } catch (error) {
+        throw outcome(lastResort(deps, error));
+      }
+    });
+  };
+}
+
+/** Without cause and stack of the original: the runtime writes what is thrown into the log, and the log has it already. */
+function outcome(error: AuthError): Error {
+  return new Error(error.status === 401 && !(error instanceof UnavailableError) ? 'Unauthorized' : 'authorizer failure');
+}

@@ -1,0 +1,22 @@
+import { Limits } from '../../../src/contract/limits';
+import type { Endpoint } from '../../http/endpoint';
+import { publicEndpoint } from '../../http/endpoint';
+import type { DiscoveryDocumentDeps } from '../../use-cases/discovery-document';
+import { discoveryDocument } from '../../use-cases/discovery-document';
+import type { HealthDeps } from '../../use-cases/health';
+import { health } from '../../use-cases/health';
+import type { JwksDeps } from '../../use-cases/jwks';
+import { jwks } from '../../use-cases/jwks';
+
+export type DiscoveryEndpointsDeps = DiscoveryDocumentDeps & JwksDeps & HealthDeps;
+
+/** No longer than signers wait before they use a key that they published: who keeps to it knows every key in time (JT-14). */
+const CACHED = { 'cache-control': `public, max-age=${Limits.KEYSET_CACHE_SECONDS}` };
+
+export function discoveryEndpoints(deps: DiscoveryEndpointsDeps): Endpoint[] {
+  return [
+    publicEndpoint('GET /.well-known/jwks.json', {}, async () => ({ status: 200, headers: CACHED, body: await jwks(deps) })),
+    publicEndpoint('GET /.well-known/openid-configuration', {}, async () => ({ status: 200, headers: CACHED, body: await discoveryDocument(deps) })),
+    publicEndpoint('GET /health', {}, async () => ({ status: 200, body: await health(deps) })),
+  ];
+}

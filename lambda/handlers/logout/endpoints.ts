@@ -1,0 +1,74 @@
+import { AuthError } from '../../domain/errors';
+import { bearerToken } from '../../http/bearer';
+import type { Call, Endpoint } from '../../http/endpoint';
+import { bearerEndpoint, publicEndpoint } from '../../http/endpoint';
+import { problemResponse } from '../../http/problem';
+import { EmptyRequest, LogoutRequest, RevokeRequest } from '../../http/schemas';
+import { presentedRefreshToken, sessionGone } from '../../http/tokens';
+import type { HttpResponse } from '../../http/types';
+import type { EndSessionDeps } from '../../use-cases/end-session';
+import { endSession } from '../../use-cases/end-session';
+import type { ListSessionsDeps } from '../../use-cases/list-sessions';
+import { listSessions } from '../../use-cases/list-sessions';
+import type { LogoutDeps } from '../../use-cases/logout';
+import { logout } from '../../use-cases/logout';
+import type { LogoutAllDeps } from '../../use-cases/logout-all';
+import { logoutAll } from '../../use-cases/logout-all';
+import { revokeToken } from '../../use-cases/revoke-token';
+
+export type LogoutEndpointsDeps = LogoutDeps & LogoutAllDeps & Omit<EndSessionDeps, 'sessions'> & ListSessionsDeps & {
+  readonly sessions: LogoutDeps['sessions'] & EndSessionDeps['sessions'] & ListSessionsDeps['sessions'];
+};
+
+export function logoutEndpoints(deps: LogoutEndpointsDeps): Endpoint[] {
+  return [
+    publicEndpoint('POST /logout', { body: LogoutRequest, cookies: 'session' }, async (call) => {
+      const tokens = { refreshToken: presentedRefreshToken(call), accessToken: bearerToken(call.request.headers['authorization']) };
+      try {
+        await logout(deps, tokens);
+        return sessionGone(call);
+      } catch (error) {
+        return withoutDeadCookie(call, error);
+      }
+    }),
+    bearerEndpoint('POST /logout/all', { body: EmptyRequest, cookies: 'bearer' }, async (call) => {
+      await logoutAll(deps, { principal: call.principal });
+      return sessionGone(call);
+    }),
+    publicEndpoint('POST /token/revoke', { body: RevokeRequest, kind: 'json-or-form' }, async ({ body }) => {
+      await revokeToken(deps, { token: body.token });
+      return { status: 200 };
+    }),
+    bearerEndpoint('GET /me/sessions', {}, async ({ principal }) => {
+      const { sessions } = await listSessions(deps, { principal });
+      return {
+        status: 200,
+        body: {
+          sessions: sessions.map((session) => ({
+            sid: session.sid,
+            current: session.current,
+            device: session.device,
+            created_at: isoTime(session.createdAt),
+            last_used_at: isoTime(session.lastUsedAt),
+            expires_at: isoTime(session.expiresAt),
+          })),
+        },
+      };
+    }),
+    bearerEndpoint('DELETE /me/sessions/{sid}', { cookies: 'bearer' }, async (call) => {
+      const sid = call.request.pathParameters['sid'] ?? '';
+      await endSession(deps, { principal: call.principal, sid });
+      return sid === call.principal.sid ? sessionGone(call) : { status: 204 };
+    }),
+  ];
+}
+
+/** Whoever logs out wants the cookie gone, also when it is of no use; an outage leaves it for the next try. */
+function withoutDeadCookie(call: Call<unknown>, error: unknown): HttpResponse {
+  if (!(error instanceof AuthError) || error.status !== 401 || !call.browser) throw error;
+  return { ...problemResponse(error, call.request.requestId), cookies: [call.cookies.clearRefresh()] };
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
