@@ -1,0 +1,127 @@
+import { MemoryAttemptStore, MemoryRevocationStore, MemorySessionStore, MemoryTables, MemoryTicketStore, MemoryUserStore } from '../../../lambda/adapters/memory';
+import { nodeCrypto } from '../../../lambda/adapters/node-crypto/crypto';
+import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
+import { createSignatureVerifier } from '../../../lambda/adapters/node-crypto/signature-verifier';
+import { createTokenSigning } from '../../../lambda/adapters/node-crypto/token-signing';
+import { ProfileAttributeDefinition } from '../../../src/contract/environment';
+import { firstKeyset, publishedSet } from '../../../lambda/domain/keyset';
+import { PublishedKey, RefreshKey, SigningKey } from '../../../lambda/domain/model';
+import { PasswordPolicy } from '../../../lambda/domain/password-policy';
+import { RevocationTimes } from '../../../lambda/domain/revocation';
+import { RefreshKeys, TokenSigner, VerificationKeys } from '../../../lambda/ports/keys';
+import { AttemptSettings, RegistrationSettings, TokenSettings, VerificationSettings } from '../../../lambda/use-cases/settings';
+import { AuditRecorder } from './audit-recorder';
+import { seededPause } from './barrier';
+import { Calls } from './calls';
+import { FakeHasher } from './fake-hasher';
+import { FixedClock } from './fixed-clock';
+
+export const NOW = Date.UTC(2026, 10, 1, 12, 0, 0);
+
+/** What a test may want otherwise. */
+export interface WorldOptions {
+  readonly tokens?: Partial<TokenSettings>;
+  readonly limits?: Partial<AttemptSettings>;
+  readonly registration?: Partial<RegistrationSettings>;
+  /** Pauses of the memory tables: equal seeds interleave equally. */
+  readonly seed?: number;
+}
+
+/** Every dependency of every use case over memory adapters, with a clock that stands still. */
+export interface World {
+  readonly tables: MemoryTables;
+  readonly calls: Calls;
+  readonly clock: FixedClock;
+  readonly audit: AuditRecorder;
+  readonly hasher: FakeHasher;
+  readonly crypto: typeof nodeCrypto;
+  readonly users: MemoryUserStore;
+  readonly sessions: MemorySessionStore;
+  readonly revocations: MemoryRevocationStore;
+  readonly publishedKeys: MemoryRevocationStore;
+  readonly attempts: MemoryAttemptStore;
+  readonly tickets: MemoryTicketStore;
+  readonly signer: TokenSigner;
+  readonly refreshKeys: RefreshKeys;
+  readonly verificationKeys: VerificationKeys;
+  readonly signatures: ReturnType<typeof createSignatureVerifier>;
+  readonly tokens: TokenSettings;
+  readonly verification: VerificationSettings;
+  readonly limits: AttemptSettings;
+  readonly registration: RegistrationSettings;
+  readonly revocation: RevocationTimes;
+  readonly passwords: PasswordPolicy;
+  readonly profileAttributes: readonly ProfileAttributeDefinition[];
+  readonly refreshKey: RefreshKey;
+  readonly signingKey: SigningKey;
+}
+
+const keyFactory = createKeyFactory();
+const signAccessToken = createTokenSigning();
+// One pair of keys for all worlds: making them is the slow part, and no test depends on other worlds having others.
+const signingKeys = Promise.all([keyFactory.signingKey('ES256', NOW), keyFactory.signingKey('ES256', NOW)]);
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const tables = new MemoryTables(seededPause(options.seed ?? 1));
+  const calls = new Calls();
+  const clock = new FixedClock(NOW);
+  const [active, next] = await signingKeys;
+  const refreshKey = keyFactory.refreshKey(NOW);
+  const revocationStore = new MemoryRevocationStore(tables);
+  const set = publishedSet(firstKeyset(active, next), undefined, keyFactory.publicJwk, NOW);
+  await revocationStore.publish(set);
+
+  const signer: TokenSigner = {
+    ready: async () => undefined,
+    sign: async (claims) => signAccessToken(active, claims),
+  };
+  const refreshKeys: RefreshKeys = {
+    current: async () => refreshKey,
+    find: async (kv) => (kv === refreshKey.kv ? refreshKey : undefined),
+  };
+  const verificationKeys: VerificationKeys = {
+    find: async (kid): Promise<PublishedKey | undefined> => (await revocationStore.readPublishedKeys())?.keys.find((key) => key.kid === kid),
+  };
+  const tokens: TokenSettings = {
+    issuer: 'https://auth.example.com/v1',
+    audience: 'https://api.example.com',
+    defaultScopes: ['profile'],
+    accessTokenTtl: 900,
+    sessionTtl: 30 * 86400,
+    sessionIdleTtl: 14 * 86400,
+    refreshGrace: 10,
+    ...options.tokens,
+  };
+  const revocations = calls.watch('revocations', revocationStore);
+  return {
+    tables,
+    calls,
+    clock,
+    audit: new AuditRecorder(),
+    hasher: new FakeHasher(),
+    crypto: nodeCrypto,
+    users: calls.watch('users', new MemoryUserStore(tables)),
+    sessions: calls.watch('sessions', new MemorySessionStore(tables)),
+    revocations,
+    publishedKeys: revocations,
+    attempts: calls.watch('attempts', new MemoryAttemptStore(tables)),
+    tickets: calls.watch('tickets', new MemoryTicketStore(tables)),
+    signer: calls.watch('signer', signer),
+    refreshKeys: calls.watch('refreshKeys', refreshKeys),
+    verificationKeys: calls.watch('verificationKeys', verificationKeys),
+    signatures: createSignatureVerifier(),
+    tokens,
+    verification: { issuers: [tokens.issuer], audience: tokens.audience, accessTokenTtl: tokens.accessTokenTtl },
+    limits: { perHour: 10, softLockAfter: 5, ...options.limits },
+    registration: { mode: 'open', perHour: 20, ...options.registration },
+    revocation: { accessTtlSeconds: tokens.accessTokenTtl, longestTimeoutSeconds: 10 },
+    passwords: { minLength: 15, classes: 0, serviceName: 'quickstart' },
+    profileAttributes: [
+      { name: 'locale', type: 'string', maxLength: 16 },
+      { name: 'age', type: 'number' },
+      { name: 'news', type: 'boolean' },
+    ],
+    refreshKey,
+    signingKey: active,
+  };
+}

@@ -1,0 +1,303 @@
+import { disableUser } from '../../../lambda/use-cases/admin/disable-user';
+import { unlockUser } from '../../../lambda/use-cases/admin/unlock-user';
+import { verifyAccessToken } from '../../../lambda/domain/access-token';
+import { EMAIL, livingTokens, loginUser, OTHER_PASSWORD, outcome, PASSWORD, principalOf, refreshWith, registerUser, tally } from '../support/actions';
+import { Call } from '../support/calls';
+import { createWorld, NOW, World } from '../support/world';
+
+const WRONG = 'not the right password at all';
+
+describe('login', () => {
+  let world: World;
+  let uid: string;
+  beforeEach(async () => {
+    world = await createWorld();
+    ({ uid } = await registerUser(world, { profile: { locale: 'de' } }));
+    world.calls.reset();
+    world.audit.events.length = 0;
+  });
+
+  test('gives tokens that work', async () => {
+    const tokens = await loginUser(world, { userAgent: 'curl/8.5.0' });
+    expect(await principalOf(world, tokens)).toMatchObject({ uid, sv: 1, scope: 'profile', authTime: NOW / 1000, amr: ['pwd'] });
+    expect(await refreshWith(world, tokens)).toMatchObject({ expiresIn: 900, refreshExpiresIn: 30 * 86400 });
+    expect(world.audit.names()).toEqual(['login_succeeded', 'refresh_succeeded']);
+    expect(world.audit.events[0]).toMatchObject({ uid, metrics: ['LoginSucceeded'] });
+  });
+
+  test('puts nothing personal and nothing secret into token or audit (JT-10, LG-02)', async () => {
+    const tokens = await loginUser(world);
+    const { principal } = await verifyAccessToken(
+      { keys: world.verificationKeys, signatures: world.signatures },
+      tokens.accessToken,
+      { issuers: world.verification.issuers, audience: world.tokens.audience, maxTtlSeconds: 900 },
+      NOW,
+    );
+    const payload = Buffer.from(tokens.accessToken.split('.')[1]!, 'base64url').toString();
+    for (const secret of [EMAIL, PASSWORD, 'de"']) expect(payload).not.toContain(secret);
+    const events = JSON.stringify(world.audit.events);
+    for (const secret of [EMAIL, PASSWORD, principal.sid, tokens.refreshToken, tokens.deviceToken]) expect(events).not.toContain(secret);
+  });
+
+  test('stores nothing from which the refresh token can be made (SE-02)', async () => {
+    const tokens = await loginUser(world);
+    const mac = tokens.refreshToken.split('.')[4]!;
+    const stored = JSON.stringify([...world.tables.sessions.values()]);
+    expect(stored).not.toContain(mac);
+    expect(stored).not.toContain(world.refreshKey.key);
+  });
+
+  test('reads twice and writes twice on the usual path', async () => {
+    await loginUser(world);
+    expect(world.calls.writes()).toEqual(['attempts.reserve', 'sessions.create']);
+    expect(world.calls.reads().filter((name) => name.startsWith('users.'))).toEqual(['users.readCredential', 'users.readUser']);
+  });
+
+  test('computes the hash while the profile is being read', async () => {
+    let verifiedBeforeProfileAnswered = -1;
+    world.calls.before('users.readUser', async () => {
+      for (let turn = 0; turn < 10; turn += 1) await undefined;
+      verifiedBeforeProfileAnswered = world.hasher.verified;
+    });
+    await loginUser(world);
+    expect(verifiedBeforeProfileAnswered).toBe(1);
+  });
+
+  test('gives every login a session of its own (SE-13)', async () => {
+    const [first, second] = [await loginUser(world), await loginUser(world)];
+    expect((await principalOf(world, first)).sid).not.toBe((await principalOf(world, second)).sid);
+    expect(await livingTokens(world, first)).toEqual(['access', 'refresh']);
+  });
+
+  test('never hashes what is over the length cap (PW-02)', async () => {
+    expect(await outcome(loginUser(world, { password: 'x'.repeat(1_000_000) }))).toBe('password_too_long');
+    expect(world.hasher.verified).toBe(0);
+    expect(world.calls.names()).toEqual([]);
+  });
+
+  describe('a refusal', () => {
+    async function trace(overrides: { readonly email?: string; readonly password?: string }): Promise<{ error: unknown; calls: string[]; verified: number }> {
+      world.calls.reset();
+      const before = world.hasher.verified;
+      const error: unknown = await loginUser(world, overrides).catch((thrown: unknown) => thrown);
+      return { error, calls: world.calls.names(), verified: world.hasher.verified - before };
+    }
+
+    test('is alike for unknown address, wrong password and disabled user: error, calls, hashes (EN-01, EN-02)', async () => {
+      const wrong = await trace({ password: WRONG });
+      const unknown = await trace({ email: 'nobody@example.com' });
+      await disableUser(world, { uid });
+      const disabled = await trace({ password: PASSWORD });
+      for (const refusal of [wrong, unknown, disabled]) {
+        expect(refusal.error).toMatchObject({ code: 'invalid_credentials', retryAfter: undefined, detail: undefined, errors: undefined });
+        expect(refusal.calls).toEqual(wrong.calls);
+        expect(refusal.verified).toBe(1);
+      }
+      expect(world.audit.events.filter((event) => event.event === 'login_failed').map((event) => event.reason)).toEqual(['password_wrong', 'address_unknown', 'user_disabled']);
+    });
+
+    test('reads a profile key for an unknown address that differs by address and cannot be guessed from it', async () => {
+      const keys: unknown[] = [];
+      world.calls.before('users.readUser', (call: Call) => void keys.push(call.args[0]));
+      for (const email of ['a@example.com', 'b@example.com', 'a@example.com']) await outcome(loginUser(world, { email }));
+      expect(new Set(keys).size).toBe(2);
+      expect(keys).not.toContain(world.crypto.sha256('a@example.com'));
+    });
+
+    test('of an address without a canonical form depends on nothing stored', async () => {
+      expect(await outcome(loginUser(world, { email: 'mi\u212Ae@example.com' }))).toBe('validation_failed');
+      expect(world.calls.names()).toEqual([]);
+    });
+  });
+
+  describe('the limiter', () => {
+    test('T05: of 200 parallel wrong passwords at most 10 are hashed', async () => {
+      for (let seed = 1; seed <= 5; seed += 1) {
+        world = await createWorld({ seed });
+        await registerUser(world);
+        const before = world.hasher.verified;
+        const attempts = Array.from({ length: 200 }, (_, i) => outcome(loginUser(world, { password: i === 150 ? PASSWORD : WRONG })));
+        const results = tally(await Promise.all(attempts));
+        expect(world.hasher.verified - before).toBeLessThanOrEqual(10);
+        expect((results.invalid_credentials ?? 0) + (results.ok ?? 0)).toBe(10);
+        expect(results.rate_limited).toBe(190);
+      }
+    });
+
+    test('counts all spellings of an address together (AA-06), known or not (AA-09)', async () => {
+      for (const email of [EMAIL, 'unknown@example.com']) {
+        const results: string[] = [];
+        for (let i = 0; i < 12; i += 1) {
+          results.push(await outcome(loginUser(world, { email: i % 2 === 0 ? email : email.toUpperCase(), password: WRONG })));
+        }
+        // Five failures, then the soft lock.
+        expect(tally(results)).toEqual({ invalid_credentials: 5, rate_limited: 7 });
+      }
+    });
+
+    test('waits 30 s after the fifth failure, then doubles, and says so', async () => {
+      for (let i = 0; i < 5; i += 1) await outcome(loginUser(world, { password: WRONG }));
+      await expect(loginUser(world)).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 30 });
+      expect(world.audit.last).toMatchObject({ event: 'login_limited', reason: 'limit_locked' });
+      world.clock.advance(30);
+      expect(await outcome(loginUser(world, { password: WRONG }))).toBe('invalid_credentials');
+      await expect(loginUser(world)).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 60 });
+      world.clock.advance(60);
+      await loginUser(world);
+      // The streak is cleared: the next failure locks nothing.
+      expect(await outcome(loginUser(world, { password: WRONG }))).toBe('invalid_credentials');
+      await loginUser(world);
+    });
+
+    test('T06: a stranger who fails 1000 times locks out neither a known device nor a living session', async () => {
+      const owner = await loginUser(world);
+      for (let i = 0; i < 1000; i += 1) {
+        await outcome(loginUser(world, { password: WRONG }));
+        world.clock.advance(10);
+      }
+      expect(await outcome(loginUser(world))).toBe('rate_limited');
+      const again = await loginUser(world, { deviceToken: owner.deviceToken });
+      expect(await livingTokens(world, again)).toEqual(['access', 'refresh']);
+      expect(await outcome(refreshWith(world, owner))).toBe('ok');
+    });
+
+    test('AA-02: stops after 100 failures in a row however slowly they come, until an administrator unlocks', async () => {
+      for (let i = 0; i < 130; i += 1) {
+        await outcome(loginUser(world, { password: WRONG }));
+        world.clock.advance(3600);
+      }
+      expect(world.audit.count('login_failed')).toBe(100);
+      expect(await outcome(loginUser(world))).toBe('rate_limited');
+      await unlockUser(world, { email: EMAIL });
+      await loginUser(world);
+    });
+
+    test('a known device has a limit of its own too', async () => {
+      const { deviceToken } = await loginUser(world);
+      const results: string[] = [];
+      for (let i = 0; i < 12; i += 1) results.push(await outcome(loginUser(world, { password: WRONG, deviceToken })));
+      expect(tally(results)).toEqual({ invalid_credentials: 5, rate_limited: 7 });
+      // The device's failures are not the account's.
+      await loginUser(world);
+    });
+
+    test.each([
+      ['of another account', async (): Promise<string> => {
+        await registerUser(world, { email: 'other@example.com' });
+        return (await loginUser(world, { email: 'other@example.com' })).deviceToken;
+      }],
+      ['with a changed device', async (): Promise<string> => {
+        const parts = (await loginUser(world)).deviceToken.split('.');
+        return [parts[0], parts[1], 'AAAAAAAAAAAAAAAAAAAAAA', ...parts.slice(3)].join('.');
+      }],
+      ['that is nonsense', async (): Promise<string> => 'dt1.nonsense'],
+    ])('a device token %s is no known device', async (_, makeToken) => {
+      const deviceToken = await makeToken();
+      for (let i = 0; i < 5; i += 1) await outcome(loginUser(world, { password: WRONG }));
+      expect(await outcome(loginUser(world, { deviceToken }))).toBe('rate_limited');
+    });
+
+    test('a device token runs out with the session it came with', async () => {
+      const { deviceToken, deviceTokenExpiresIn } = await loginUser(world);
+      world.clock.advance(deviceTokenExpiresIn);
+      for (let i = 0; i < 5; i += 1) await outcome(loginUser(world, { password: WRONG }));
+      expect(await outcome(loginUser(world, { deviceToken }))).toBe('rate_limited');
+    });
+
+    test('success gives back its reservation when the hour fills up, never the other attempts', async () => {
+      const results: string[] = [];
+      for (let i = 0; i < 30; i += 1) results.push(await outcome(loginUser(world)));
+      expect(tally(results)).toEqual({ ok: 30 });
+      expect(world.calls.count('attempts.recordSuccess')).toBe(25);
+    });
+  });
+
+  describe('a password that changes between the two reads', () => {
+    test('is read and verified once more', async () => {
+      let changed = false;
+      world.calls.before('users.readUser', async () => {
+        if (changed) return;
+        changed = true;
+        const user = world.tables.profiles.get(uid)!;
+        await world.users.changePassword(user, await world.hasher.hash(OTHER_PASSWORD), 9e9);
+      });
+      expect(await outcome(loginUser(world))).toBe('invalid_credentials');
+      expect(world.hasher.verified).toBe(2);
+      expect(world.tables.sessions.size).toBe(0);
+    });
+
+    test('again and again is an outage, not a wrong password', async () => {
+      world.calls.before('users.readUser', async () => {
+        const user = world.tables.profiles.get(uid)!;
+        await world.users.changePassword(user, await world.hasher.hash(OTHER_PASSWORD), 9e9);
+      });
+      expect(await outcome(loginUser(world))).toBe('unavailable');
+      expect(world.tables.sessions.size).toBe(0);
+    });
+  });
+
+  describe('faults', () => {
+    test.each(['signer', 'refreshKeys'])('T32: %s down: 503 before anything is written', async (port) => {
+      world.calls.failAll(port);
+      expect(await outcome(loginUser(world))).toBe('unavailable');
+      expect(world.calls.writes()).toEqual([]);
+      expect(world.audit.names()).toEqual([]);
+    });
+
+    test('a signer that fails at the last moment leaves no session', async () => {
+      world.calls.failNext('signer.sign');
+      expect(await outcome(loginUser(world))).toBe('unavailable');
+      expect(world.tables.sessions.size).toBe(0);
+    });
+
+    test('T30: each store call that fails is a 503, and the next try succeeds', async () => {
+      for (const name of ['attempts.reserve', 'users.readCredential', 'users.readUser', 'sessions.create']) {
+        for (const moment of ['before', 'after'] as const) {
+          world.calls.reset();
+          world.calls.failNext(name, moment);
+          expect(await outcome(loginUser(world))).toBe('unavailable');
+          expect(await outcome(loginUser(world))).toBe('ok');
+        }
+      }
+    });
+
+    test('a failure that cannot be recorded is a 503: the streak must not be lost', async () => {
+      world.calls.failNext('attempts.recordFailure');
+      expect(await outcome(loginUser(world, { password: WRONG }))).toBe('unavailable');
+    });
+  });
+
+  describe('rehash (PW-10)', () => {
+    test('stores a stronger hash once and records it', async () => {
+      world.hasher.strength = 2;
+      await loginUser(world);
+      expect([...world.tables.credentials.values()][0]?.passwordHash).toMatch(/^\$fake\$2\$/);
+      expect(world.audit.names().sort()).toEqual(['login_succeeded', 'password_rehashed']);
+      world.calls.reset();
+      await loginUser(world);
+      expect(world.calls.count('users.rehash')).toBe(0);
+    });
+
+    test('that fails does not fail the login', async () => {
+      world.hasher.strength = 2;
+      world.calls.failNext('users.rehash');
+      const tokens = await loginUser(world);
+      expect(await livingTokens(world, tokens)).toEqual(['access', 'refresh']);
+      expect(world.audit.names()).toContain('login_succeeded');
+      expect(world.audit.names()).not.toContain('password_rehashed');
+    });
+
+    test('never restores the old password when it races a change', async () => {
+      world.hasher.strength = 2;
+      world.calls.before('users.rehash', async () => {
+        const user = world.tables.profiles.get(uid)!;
+        await world.users.changePassword(user, await world.hasher.hash(OTHER_PASSWORD), 9e9);
+      });
+      const tokens = await loginUser(world);
+      expect(await outcome(loginUser(world))).toBe('invalid_credentials');
+      expect(await outcome(loginUser(world, { password: OTHER_PASSWORD }))).toBe('ok');
+      // The session was opened by the old password, so the change ended it.
+      expect(await livingTokens(world, tokens)).toEqual([]);
+    });
+  });
+});

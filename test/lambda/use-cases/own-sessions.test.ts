@@ -1,0 +1,117 @@
+import { endSession } from '../../../lambda/use-cases/end-session';
+import { listSessions } from '../../../lambda/use-cases/list-sessions';
+import { logout } from '../../../lambda/use-cases/logout';
+import { logoutAll } from '../../../lambda/use-cases/logout-all';
+import { IssuedTokens } from '../../../lambda/use-cases/steps/issued-tokens';
+import { livingTokens, loginUser, outcome, principalOf, refreshWith, registerUser, sidOf, signedIn, tally } from '../support/actions';
+import { createWorld, NOW, World } from '../support/world';
+
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+describe('the caller\'s own sessions', () => {
+  let world: World;
+  let tokens: IssuedTokens;
+  let uid: string;
+  beforeEach(async () => {
+    world = await createWorld();
+    ({ uid, ...tokens } = await signedIn(world));
+  });
+
+  async function stranger(): Promise<IssuedTokens> {
+    await registerUser(world, { email: 'other@example.com' });
+    return loginUser(world, { email: 'other@example.com' });
+  }
+
+  describe('listed (SE-12)', () => {
+    test('newest first, with device and times, nothing more', async () => {
+      world.clock.advance(60);
+      const second = await loginUser(world, { userAgent: FIREFOX });
+      world.clock.advance(60);
+      await refreshWith(world, second);
+      const { sessions } = await listSessions(world, { principal: await principalOf(world, tokens) });
+      expect(sessions).toEqual([
+        { sid: sidOf(second), device: 'Firefox on Linux', createdAt: NOW + 60_000, lastUsedAt: NOW + 120_000, expiresAt: NOW + 120_000 + 14 * 86_400_000, current: false },
+        { sid: sidOf(tokens), device: 'unknown device', createdAt: NOW, lastUsedAt: NOW, expiresAt: NOW + 14 * 86_400_000, current: true },
+      ]);
+    });
+
+    test('without ended, expired, outdated and other people\'s ones', async () => {
+      const ended = await loginUser(world);
+      await logout(world, { refreshToken: ended.refreshToken });
+      await stranger();
+      world.clock.advance(15 * 86_400);
+      const outdated = await loginUser(world);
+      await logoutAll(world, { principal: await principalOf(world, outdated) });
+      const fresh = await loginUser(world);
+      const { sessions } = await listSessions(world, { principal: await principalOf(world, fresh) });
+      expect(sessions.map((session) => session.sid)).toEqual([sidOf(fresh)]);
+    });
+  });
+
+  describe('ended one by one', () => {
+    test('another session ends with all its tokens, the own one lives', async () => {
+      const other = await loginUser(world);
+      world.audit.events.length = 0;
+      await endSession(world, { principal: await principalOf(world, tokens), sid: sidOf(other) });
+      expect(world.audit.events).toEqual([expect.objectContaining({ event: 'session_ended', uid, session: world.crypto.sha256(sidOf(other)) })]);
+      expect(await livingTokens(world, other)).toEqual([]);
+      expect(await livingTokens(world, tokens)).toEqual(['access', 'refresh']);
+    });
+
+    test('is idempotent', async () => {
+      const other = await loginUser(world);
+      const principal = await principalOf(world, tokens);
+      await endSession(world, { principal, sid: sidOf(other) });
+      await endSession(world, { principal, sid: sidOf(other) });
+    });
+
+    test('another user\'s session is as unknown as one that is not there (IN-04)', async () => {
+      const other = await stranger();
+      const principal = await principalOf(world, tokens);
+      world.calls.reset();
+      const errors = await Promise.all(
+        [sidOf(other), 'AAAAAAAAAAAAAAAAAAAAAA', '', '../x'].map((sid) => endSession(world, { principal, sid }).catch((error: unknown) => error)),
+      );
+      for (const error of errors) expect(error).toMatchObject({ code: 'not_found', detail: undefined, errors: undefined });
+      expect(world.calls.writes()).toEqual([]);
+      expect(await livingTokens(world, other)).toEqual(['access', 'refresh']);
+    });
+  });
+
+  describe('ended all at once', () => {
+    test('every session dies, this one included; a new login lives', async () => {
+      const other = await loginUser(world);
+      await logoutAll(world, { principal: await principalOf(world, tokens) });
+      for (const dead of [tokens, other]) expect(await livingTokens(world, dead)).toEqual([]);
+      expect(await livingTokens(world, await loginUser(world))).toEqual(['access', 'refresh']);
+    });
+
+    test('needs no read and one transaction', async () => {
+      const principal = await principalOf(world, tokens);
+      world.calls.reset();
+      await logoutAll(world, { principal });
+      expect(world.calls.names()).toEqual(['users.endAllSessions']);
+    });
+
+    test('T13: twice at once has one effect, and a login in between survives the late duplicate', async () => {
+      const principal = await principalOf(world, tokens);
+      await Promise.all([logoutAll(world, { principal }), logoutAll(world, { principal })]);
+      const fresh = await loginUser(world);
+      await logoutAll(world, { principal });
+      expect((await world.users.readUser(uid))?.sv).toBe(2);
+      expect(await livingTokens(world, fresh)).toEqual(['access', 'refresh']);
+      expect(tally(world.audit.names()).sessions_ended).toBe(3);
+    });
+
+    test('T30: lost before or after the commit, the retry ends all', async () => {
+      for (const moment of ['before', 'after'] as const) {
+        const own = await loginUser(world);
+        const principal = await principalOf(world, own);
+        world.calls.failNext('users.endAllSessions', moment);
+        expect(await outcome(logoutAll(world, { principal }))).toBe('unavailable');
+        await logoutAll(world, { principal });
+        expect(await livingTokens(world, own)).toEqual([]);
+      }
+    });
+  });
+});
