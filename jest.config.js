@@ -15,7 +15,8 @@ module.exports = {
   cacheDirectory: '<rootDir>/.cache/jest',
   setupFiles: ['<rootDir>/test/setup/environment.js'],
   transform: { '\\.[cm]?[jt]s$': '<rootDir>/test/setup/esbuild-transform.js' },
-  moduleNameMapper: cdk,
+  // Examples import the library by its name: the suites see the sources, compiled or not.
+  moduleNameMapper: { ...cdk, '^cdk-auth-service$': '<rootDir>/src/index.ts' },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`, '<rootDir>/assets/', '<rootDir>/lib/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/examples/.*/cdk.out/', '<rootDir>/scripts/node24/'],
   haste: { enableSymlinks: false },
