@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { compare, decodeBase64, encodeBase64, hash } from 'bcryptjs';
+import { compare, encodeBase64, hash } from 'bcryptjs';
 import { BcryptSha256Hash } from '../../domain/phc';
 
 const SALT_BYTES = 16;
@@ -28,9 +28,4 @@ export function newBcryptSalt(): string {
 /** A tag that is no password's. */
 export function randomBcryptTag(): string {
   return encodeBase64(randomBytes(TAG_BYTES), TAG_BYTES);
-}
-
-/** Whether the salt is the canonical encoding of 128 bits. */
-export function isCanonicalSalt(salt: string): boolean {
-  return encodeBase64(Uint8Array.from(decodeBase64(salt, SALT_BYTES)), SALT_BYTES) === salt;
 }
