@@ -1,6 +1,4 @@
-import { createPrivateKey, KeyObject, sign } from 'node:crypto';
 import { UnavailableError } from '../../domain/errors';
-import { accessTokenSigningInput } from '../../domain/jws';
 import { signingKeyAt } from '../../domain/keyset';
 import { parseSigningKeyset } from '../../domain/keyset-format';
 import { PublishedKeySet, SigningKey, SigningKeyset } from '../../domain/model';
@@ -12,16 +10,19 @@ import { CachedValue } from './cached-value';
 
 const DEPENDENCY = 'signing-keys';
 
+/** Computes the token; which key signs is decided here. */
+export type SignWith = (key: SigningKey, claims: Readonly<Record<string, unknown>>) => string;
+
 /** Signs with a private key from Secrets Manager that every verifier already knows. */
 export class SecretTokenSigner implements TokenSigner {
   private readonly keyset: CachedValue<SigningKeyset>;
   private readonly published: CachedValue<PublishedKeySet | undefined>;
-  private readonly privateKeys = new WeakMap<object, KeyObject>();
 
   constructor(
     secrets: Pick<VersionedSecret, 'read'>,
     secretId: string,
     store: Pick<RevocationReader, 'readPublishedKeys'>,
+    private readonly signWith: SignWith,
     private readonly clock: Clock,
   ) {
     const loadSecret = async (): Promise<SigningKeyset> => {
@@ -39,9 +40,7 @@ export class SecretTokenSigner implements TokenSigner {
 
   async sign(claims: Readonly<Record<string, unknown>>): Promise<string> {
     const { keyset, published } = await this.load();
-    const key = signingKeyAt(keyset, published, this.clock.now());
-    const input = accessTokenSigningInput(key.alg, key.kid, claims);
-    return `${input}.${this.signature(key, input).toString('base64url')}`;
+    return this.signWith(signingKeyAt(keyset, published, this.clock.now()), claims);
   }
 
   private async load(): Promise<{ readonly keyset: SigningKeyset; readonly published: PublishedKeySet | undefined }> {
@@ -62,20 +61,5 @@ export class SecretTokenSigner implements TokenSigner {
       await this.keyset.reload().catch(() => undefined);
     }
     return published;
-  }
-
-  private signature(key: SigningKey, input: string): Buffer {
-    // RFC 7518 section 3.4 wants r and s side by side, not DER; Ed25519 hashes by itself (RFC 8037).
-    return sign(key.alg === 'EdDSA' ? null : 'sha256', Buffer.from(input), { key: this.privateKey(key), dsaEncoding: 'ieee-p1363' });
-  }
-
-  /** Imported once for each loaded secret. */
-  private privateKey(key: SigningKey): KeyObject {
-    let imported = this.privateKeys.get(key.privateJwk);
-    if (!imported) {
-      imported = createPrivateKey({ key: { ...key.privateJwk }, format: 'jwk' });
-      this.privateKeys.set(key.privateJwk, imported);
-    }
-    return imported;
   }
 }

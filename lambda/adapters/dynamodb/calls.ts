@@ -1,0 +1,142 @@
+import { AttributeValue, CancellationReason, ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DeleteCommandInput,
+  GetCommand,
+  PutCommand,
+  PutCommandInput,
+  QueryCommand,
+  QueryCommandInput,
+  TransactWriteCommand,
+  TransactWriteCommandInput,
+  UpdateCommand,
+  UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { UnavailableError } from '../../domain/errors';
+import { decodeItem } from './attribute-values';
+import { DynamoDb } from './client';
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/** A conditional write: done, or refused by the item as it stands (`undefined`: there is none). */
+export type Conditional = { readonly done: true; readonly item: Item | undefined } | { readonly done: false; readonly item: Item | undefined };
+
+/** A transaction: done, or for each of its items what refused it (`undefined`: its condition held). */
+export type Transacted = { readonly done: true } | { readonly done: false; readonly refused: readonly ({ readonly item: Item | undefined } | undefined)[] };
+
+export type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
+
+/** Tries of a write that collides with a transaction on the same item, beyond those of the SDK for other failures. */
+const MAX_TRIES = 9;
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 250;
+
+/** What passes by itself: another transaction holds the item, or the table is short of capacity for a moment. */
+const PASSING_REASONS: readonly (string | undefined)[] = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+const PASSING_ERRORS: readonly string[] = ['TransactionConflictException', 'TransactionInProgressException'];
+
+/**
+ * The calls of one store. Whatever is not a definite answer of DynamoDB becomes `UnavailableError`: throttling, time-outs, lost
+ * connections, denied access, a missing table. None of them says anything about a user.
+ */
+export class Calls {
+  constructor(private readonly db: DynamoDb, private readonly dependency: string) {}
+
+  /** Strongly consistent. */
+  async get(table: string, key: Item): Promise<Item | undefined> {
+    const { Item: item } = await this.answered(() => this.db.client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true })));
+    return item;
+  }
+
+  /** First page. */
+  async query(input: QueryCommandInput): Promise<Item[]> {
+    const { Items: items } = await this.answered(() => this.db.client.send(new QueryCommand(input)));
+    return items ?? [];
+  }
+
+  update(input: UpdateCommandInput): Promise<Conditional> {
+    return this.conditional(() => this.db.client.send(new UpdateCommand({ ...input, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })));
+  }
+
+  put(input: PutCommandInput): Promise<Conditional> {
+    return this.conditional(() => this.db.client.send(new PutCommand({ ...input, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })));
+  }
+
+  delete(input: DeleteCommandInput): Promise<Conditional> {
+    return this.conditional(() => this.db.client.send(new DeleteCommand({ ...input, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })));
+  }
+
+  /** All or nothing. Every try carries the same token, so that one whose response was lost is not done twice. */
+  async transact(items: TransactItems): Promise<Transacted> {
+    const token = this.newId();
+    const input = { TransactItems: items.map(withOldItem), ClientRequestToken: token };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.db.client.send(new TransactWriteCommand(input));
+        return { done: true };
+      } catch (error) {
+        const reasons = error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : [];
+        // A refused condition is an answer, whatever else stood in the way.
+        if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) return { done: false, refused: reasons.map(refusalOf) };
+        const passing = reasons.some((reason) => PASSING_REASONS.includes(reason.Code)) || isPassing(error);
+        if (!passing || attempt === MAX_TRIES) throw new UnavailableError(this.dependency, error);
+        await this.backOff(attempt);
+      }
+    }
+  }
+
+  newId(): string {
+    return this.db.ids.randomUuid();
+  }
+
+  /** The item is not as this release knows it, or a call answered what it cannot answer. */
+  unreadable(what: string): UnavailableError {
+    return new UnavailableError(this.dependency, new Error(what));
+  }
+
+  private async conditional(send: () => Promise<{ readonly Attributes?: Item }>): Promise<Conditional> {
+    try {
+      const { Attributes: item } = await this.answered(send);
+      return { done: true, item };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return { done: false, item: itemOf(error.Item) };
+      throw error;
+    }
+  }
+
+  private async answered<T>(send: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await send();
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) throw error;
+        if (!isPassing(error) || attempt === MAX_TRIES) throw new UnavailableError(this.dependency, error);
+        await this.backOff(attempt);
+      }
+    }
+  }
+
+  /** Doubling, with a random part so that those who collided do not meet again. */
+  private backOff(attempt: number): Promise<void> {
+    const longest = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
+    const random = parseInt(this.newId().slice(0, 8), 16) / 0xffffffff;
+    return this.db.pause(Math.round(longest * (0.25 + 0.75 * random)));
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && PASSING_ERRORS.includes(error.name);
+}
+
+function withOldItem(item: TransactItems[number]): TransactItems[number] {
+  const [kind, request] = Object.entries(item)[0]!;
+  return { [kind]: { ...request, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } };
+}
+
+function refusalOf(reason: CancellationReason): { readonly item: Item | undefined } | undefined {
+  return reason.Code === 'ConditionalCheckFailed' ? { item: itemOf(reason.Item) } : undefined;
+}
+
+function itemOf(attributes: Record<string, AttributeValue> | undefined): Item | undefined {
+  return attributes && decodeItem(attributes);
+}

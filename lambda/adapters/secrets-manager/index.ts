@@ -1,0 +1,2 @@
+export { createSecretsManagerClient } from './client';
+export { SecretsManagerSecret } from './versioned-secret';
