@@ -4,20 +4,20 @@ import type { SigningAlgorithm } from '../domain/model';
 import type { PasswordPolicy } from '../domain/password-policy';
 import type { RevocationTimes } from '../domain/revocation';
 import type { HttpSettings } from '../http/api';
-import type { AttemptSettings, KeySecrets, RegistrationSettings, TokenSettings, VerificationSettings } from '../use-cases/settings';
+import type { AttemptSettings, RegistrationSettings, TokenSettings, VerificationSettings } from '../use-cases/settings';
+import type { KeySettings } from '../use-cases/rotate-keys/deps';
 import type { Environment } from './environment';
 
 /** The settings of the use cases out of the environment, one function each: a function of the service reads only what it was given. */
 
 export function tokenSettings(env: Environment): TokenSettings {
-  const sessionTtl = env.number(Env.SESSION_TTL, 60);
   return {
     issuer: env.text(Env.ISSUER),
     audience: env.text(Env.AUDIENCE),
     defaultScopes: env.list(Env.DEFAULT_SCOPES),
     accessTokenTtl: accessTokenTtl(env),
-    sessionTtl,
-    sessionIdleTtl: env.number(Env.SESSION_IDLE_TTL, 60, sessionTtl),
+    sessionTtl: sessionTtl(env),
+    sessionIdleTtl: env.number(Env.SESSION_IDLE_TTL, 60, sessionTtl(env)),
     refreshGrace: env.number(Env.REFRESH_GRACE, 0, 60),
   };
 }
@@ -50,15 +50,25 @@ export function passwordPolicy(env: Environment): PasswordPolicy {
   };
 }
 
-export function keySecrets(env: Environment): KeySecrets {
-  return { signingSecret: env.text(Env.SIGNING_SECRET), refreshSecret: env.text(Env.REFRESH_SECRET) };
+export function keySettings(env: Environment): KeySettings {
+  return {
+    signingSecret: env.text(Env.SIGNING_SECRET),
+    refreshSecret: env.text(Env.REFRESH_SECRET),
+    algorithm: signingAlgorithm(env),
+    accessTokenTtl: accessTokenTtl(env),
+    sessionTtl: sessionTtl(env),
+  };
 }
 
 export function signingAlgorithm(env: Environment): SigningAlgorithm {
   return env.oneOf(Env.SIGNING_ALGORITHM, ['ES256', 'RS256', 'EdDSA']);
 }
 
-export function accessTokenTtl(env: Environment): number {
+function sessionTtl(env: Environment): number {
+  return env.number(Env.SESSION_TTL, 60);
+}
+
+function accessTokenTtl(env: Environment): number {
   return env.number(Env.ACCESS_TOKEN_TTL, 60, 86_400);
 }
 

@@ -43,7 +43,7 @@ const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
   [AuthFunctionName.LOGOUT]: [...USERS, ...SESSIONS, ...REVOKE, ...VERIFY, ...BROWSER, Env.REFRESH_SECRET],
   [AuthFunctionName.PROFILE]: [...USERS, ...REVOKE, ...BROWSER, Env.PROFILE_ATTRIBUTES],
   [AuthFunctionName.CREDENTIALS]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...NEW_PASSWORD, ...BROWSER],
-  [AuthFunctionName.DISCOVERY]: [...REVOCATIONS, Env.ISSUER],
+  [AuthFunctionName.DISCOVERY]: [...REVOCATIONS, ...BROWSER, Env.ISSUER, Env.SIGNING_ALGORITHM],
   [AuthFunctionName.AUTHORIZER]: [...REVOCATIONS, ...VERIFY],
   [AuthFunctionName.ROTATE_KEYS]: [...REVOCATIONS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.SIGNING_ALGORITHM, Env.ACCESS_TOKEN_TTL, Env.SESSION_TTL],
   [AuthFunctionName.ADMIN]: [

@@ -24,6 +24,11 @@ export class PublishedVerificationKeys implements VerificationKeys {
     this.unknownKid = new Cooldown(clock, RELOAD_COOLDOWN_MS);
   }
 
+  /** Loads the set, so that the first call need not. */
+  async ready(): Promise<void> {
+    await this.keys.get();
+  }
+
   async find(kid: string): Promise<PublishedKey | undefined> {
     const known = this.live((await this.keys.get()).get(kid));
     if (known) return known;

@@ -1,0 +1,28 @@
+import { nodeCrypto } from '../adapters/node-crypto/crypto';
+import type { ApiDeps } from '../http/api';
+import type { ChangePasswordDeps } from '../use-cases/change-password';
+import { passwordHasher } from './hashing';
+import { issuingKeys } from './keys';
+import { observability } from './observability';
+import { processEnvironment } from './process-environment';
+import { attemptSettings, httpSettings, passwordPolicy, revocationTimes, tokenSettings } from './settings';
+import { Stores } from './stores';
+
+export function composeCredentials(env = processEnvironment()): ApiDeps & ChangePasswordDeps {
+  const base = observability(env);
+  const { users, sessions, attempts, revocations } = new Stores(env);
+  return {
+    ...base,
+    http: httpSettings(env),
+    users,
+    sessions,
+    attempts,
+    hasher: passwordHasher(env, base.audit),
+    crypto: nodeCrypto,
+    ...issuingKeys(env, base.clock, revocations),
+    tokens: tokenSettings(env),
+    limits: attemptSettings(env),
+    passwords: passwordPolicy(env),
+    revocation: revocationTimes(env),
+  };
+}

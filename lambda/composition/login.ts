@@ -1,0 +1,26 @@
+import { nodeCrypto } from '../adapters/node-crypto/crypto';
+import type { ApiDeps } from '../http/api';
+import type { LoginDeps } from '../use-cases/login';
+import { passwordHasher } from './hashing';
+import { issuingKeys } from './keys';
+import { observability } from './observability';
+import { processEnvironment } from './process-environment';
+import { attemptSettings, httpSettings, tokenSettings } from './settings';
+import { Stores } from './stores';
+
+export function composeLogin(env = processEnvironment()): ApiDeps & LoginDeps {
+  const base = observability(env);
+  const { users, sessions, attempts, revocations } = new Stores(env);
+  return {
+    ...base,
+    http: httpSettings(env),
+    users,
+    sessions,
+    attempts,
+    hasher: passwordHasher(env, base.audit),
+    crypto: nodeCrypto,
+    ...issuingKeys(env, base.clock, revocations),
+    tokens: tokenSettings(env),
+    limits: attemptSettings(env),
+  };
+}

@@ -1,0 +1,24 @@
+import { nodeCrypto } from '../adapters/node-crypto/crypto';
+import type { ApiDeps } from '../http/api';
+import type { RefreshDeps } from '../use-cases/refresh';
+import { issuingKeys } from './keys';
+import { observability } from './observability';
+import { processEnvironment } from './process-environment';
+import { httpSettings, revocationTimes, tokenSettings } from './settings';
+import { Stores } from './stores';
+
+export function composeRefresh(env = processEnvironment()): ApiDeps & RefreshDeps {
+  const base = observability(env);
+  const { users, sessions, revocations } = new Stores(env);
+  return {
+    ...base,
+    http: httpSettings(env),
+    users,
+    sessions,
+    revocations,
+    crypto: nodeCrypto,
+    ...issuingKeys(env, base.clock, revocations),
+    tokens: tokenSettings(env),
+    revocation: revocationTimes(env),
+  };
+}

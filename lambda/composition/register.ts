@@ -1,0 +1,25 @@
+import { nodeCrypto } from '../adapters/node-crypto/crypto';
+import type { ApiDeps } from '../http/api';
+import type { RegisterDeps } from '../use-cases/register';
+import { passwordHasher } from './hashing';
+import { observability } from './observability';
+import { processEnvironment } from './process-environment';
+import { httpSettings, passwordPolicy, profileAttributes, registrationSettings } from './settings';
+import { Stores } from './stores';
+
+export function composeRegister(env = processEnvironment()): ApiDeps & RegisterDeps {
+  const base = observability(env);
+  const { users, tickets, attempts } = new Stores(env);
+  return {
+    ...base,
+    http: httpSettings(env),
+    users,
+    tickets,
+    attempts,
+    hasher: passwordHasher(env, base.audit),
+    crypto: nodeCrypto,
+    registration: registrationSettings(env),
+    passwords: passwordPolicy(env),
+    profileAttributes: profileAttributes(env),
+  };
+}

@@ -1,0 +1,4 @@
+import { composeAdmin } from '../../composition/admin';
+import { createHandler } from './handler';
+
+export const handler = createHandler(composeAdmin());

@@ -1,0 +1,4 @@
+import { composeRotateKeys } from '../../composition/rotate-keys';
+import { createHandler } from './handler';
+
+export const handler = createHandler(composeRotateKeys());
