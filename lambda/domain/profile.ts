@@ -16,16 +16,20 @@ const STRING_MAX = 256;
 
 /** Values of a new profile. Throws `AuthError('validation_failed')` with pointers under `/profile`. */
 export function newProfile(definitions: readonly ProfileAttributeDefinition[], values: Readonly<Record<string, unknown>>): ProfileValues {
-  return checked(definitions, {}, values);
+  const missing = definitions.filter(({ name, required }) => required && (!Object.hasOwn(values, name) || values[name] === undefined));
+  return merged(definitions, {}, { ...values, ...Object.fromEntries(missing.map(({ name }) => [name, null])) });
 }
 
-/** The profile after a change: `null` removes, what is not named stays. Throws `AuthError('validation_failed')` with pointers under `/profile`. */
+/**
+ * The profile after a change: `null` removes, what is not named stays. A required attribute cannot be removed, but a user from before
+ * it was required may change the others. Throws `AuthError('validation_failed')` with pointers under `/profile`.
+ */
 export function changedProfile(
   definitions: readonly ProfileAttributeDefinition[],
   current: ProfileValues,
   change: Readonly<Record<string, unknown>>,
 ): ProfileValues {
-  return checked(definitions, current, change);
+  return merged(definitions, current, change);
 }
 
 /** Size as DynamoDB counts it: names, values, and the overhead of a map. */
@@ -33,7 +37,7 @@ export function profileBytes(values: ProfileValues): number {
   return Object.entries(values).reduce((sum, [name, value]) => sum + utf8Bytes(name) + valueBytes(value) + 1, 3);
 }
 
-function checked(
+function merged(
   definitions: readonly ProfileAttributeDefinition[],
   current: ProfileValues,
   change: Readonly<Record<string, unknown>>,
@@ -46,17 +50,14 @@ function checked(
     if (!definition) {
       // The name came from the caller: not echoed.
       errors.push({ pointer: '/profile', message: 'has an attribute that is not declared' });
-    } else if (value === null) {
-      result.delete(name);
-    } else if (isAllowed(definition, value)) {
+    } else if (value !== null && isAllowed(definition, value)) {
       result.set(name, value);
-    } else {
+    } else if (value !== null) {
       errors.push({ pointer: `/profile/${name}`, message: expectation(definition) });
-    }
-  }
-  for (const { name, required } of definitions) {
-    if (required && !result.has(name) && !errors.some((error) => error.pointer === `/profile/${name}`)) {
+    } else if (definition.required) {
       errors.push({ pointer: `/profile/${name}`, message: 'is required' });
+    } else {
+      result.delete(name);
     }
   }
   const values: ProfileValues = Object.fromEntries(result);

@@ -62,8 +62,10 @@ test('T25 what is not declared is refused without an echo of its name', () => {
   expect(({} as Record<string, unknown>).admin).toBeUndefined();
 });
 
-test('a required attribute is required, also after a change', () => {
+test('a required attribute is required and cannot be removed, but who never had it may change the others', () => {
   expect(errors(() => newProfile(definitions, {}))).toEqual([{ pointer: '/profile/displayName', message: 'is required' }]);
+  expect(errors(() => newProfile(definitions, { displayName: null, locale: null }))).toEqual([{ pointer: '/profile/displayName', message: 'is required' }]);
+  expect(changedProfile(definitions, {}, { locale: 'en' })).toEqual({ locale: 'en' });
   expect(errors(() => changedProfile(definitions, { displayName: 'A' }, { displayName: null }))).toEqual([{ pointer: '/profile/displayName', message: 'is required' }]);
 });
 
