@@ -28,12 +28,12 @@ describe('bundles', () => {
     expect(filesBelow('assets/local')).toEqual(['assets/local/bootstrap.js', 'assets/local/cli.js']);
   });
 
-  test.each(foldersIn('assets').filter((name) => name !== 'local'))('%s stays within its budget', (name) => {
+  test.each(FUNCTIONS)('%s stays within its budget', (name) => {
     expect(filesBelow(`assets/${name}`)).toEqual([`assets/${name}/index.js`]);
     expect(statSync(join(root, 'assets', name, 'index.js')).size).toBeLessThanOrEqual(budgetOf(name));
   });
 
-  test.each(foldersIn('assets').filter((name) => name !== 'local'))('%s loads by itself and exports a handler', (name) => {
+  test.each(FUNCTIONS)('%s loads by itself and exports a handler', (name) => {
     const script = `const { handler } = require(${JSON.stringify(join(root, 'assets', name, 'index.js'))}); process.exit(typeof handler === 'function' ? 0 : 1)`;
     const env = { PATH: process.env.PATH, AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
     // A missing setting may be refused when the module loads or at the first event; a missing module must not be.
