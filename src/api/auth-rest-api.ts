@@ -1,6 +1,7 @@
 import { Aws, Duration, Token } from 'aws-cdk-lib';
 import {
-  CfnRestApi, EndpointType, IAuthorizer, IResource, IdentitySource, LambdaIntegration, MethodDeploymentOptions, MethodLoggingLevel, RequestAuthorizer, RestApi, Stage,
+  CfnRestApi, EndpointType, IAuthorizer, IResource, IdentitySource, LambdaIntegration, MethodDeploymentOptions, MethodLoggingLevel, RequestAuthorizer,
+  RestApi, Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IDependable } from 'constructs';

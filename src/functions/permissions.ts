@@ -7,7 +7,7 @@ import { AuthTable } from '../policy/storage';
 import { KeySecret } from '../signing/key-secret';
 import { AuthTables } from '../storage/auth-tables';
 import { AuthFunction } from './auth-function';
-import { GRANTS, KeyAccess, SECRET_ACTIONS, TableGrant, WRITE_ACTIONS } from './grants';
+import { FunctionGrants, GRANTS, KeyAccess, SECRET_ACTIONS, TableGrant, WRITE_ACTIONS } from './grants';
 
 /** What the grants are about. */
 export interface Resources {
@@ -29,7 +29,7 @@ export function grantFunction(fn: AuthFunction, name: AuthFunctionName, resource
     fn.allow(denyPublishing(resources.tables));
   }
   if (resources.encryptionKey) {
-    grantKey(fn, resources.encryptionKey, [grants.signingSecret, grants.refreshSecret]);
+    grantKey(fn, resources.encryptionKey, grants);
   }
 }
 
@@ -72,12 +72,14 @@ function grantSecret(fn: AuthFunction, secret: KeySecret, access: KeyAccess | un
 }
 
 /** Only through DynamoDB and, where the function touches a secret, Secrets Manager. The key's own policy stays untouched. */
-function grantKey(fn: AuthFunction, key: IKey, access: (KeyAccess | undefined)[]): void {
-  const writes = access.some((one) => one === KeyAccess.ROTATE || one === KeyAccess.ADMINISTER);
-  const services = ['dynamodb', ...access.some((one) => one !== undefined) ? ['secretsmanager'] : []];
+function grantKey(fn: AuthFunction, key: IKey, grants: FunctionGrants): void {
+  const secrets = [grants.signingSecret, grants.refreshSecret].filter((access) => access !== undefined);
+  const writes = grants.tables.some(({ actions }) => actions.some((action) => WRITE_ACTIONS.includes(action)))
+    || secrets.some((access) => access !== KeyAccess.READ);
+  const services = ['dynamodb', ...secrets.length > 0 ? ['secretsmanager'] : []];
   fn.allow(new PolicyStatement({
     effect: Effect.ALLOW,
-    actions: ['kms:Decrypt', ...writes ? ['kms:GenerateDataKey'] : []],
+    actions: ['kms:Decrypt', 'kms:DescribeKey', ...writes ? ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : []],
     resources: [key.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`) } },
   }));

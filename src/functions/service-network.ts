@@ -1,5 +1,6 @@
 import {
-  GatewayVpcEndpoint, GatewayVpcEndpointAwsService, ISecurityGroup, IVpc, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, SecurityGroup, SubnetSelection, SubnetType,
+  GatewayVpcEndpoint, GatewayVpcEndpointAwsService, ISecurityGroup, IVpc, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, SecurityGroup,
+  SubnetSelection, SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { AuthNetwork } from '../policy/network';

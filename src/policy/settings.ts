@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { AbuseOptions, checkAbuse } from './abuse';
 import { AuthApi } from './api';
 import { AuthServiceProps } from './auth-service-props';
+import { Firewall } from './firewall';
 import { AuthFunctionOptions, AuthLogLevel, checkFunctions } from './functions';
 import { AuthNetwork } from './network';
 import { PasswordHashing, PasswordOptions, checkPasswords } from './passwords';
@@ -24,6 +25,7 @@ export interface Settings {
   readonly serviceName: string;
   readonly origins: string[];
   readonly api: AuthApi;
+  readonly firewall: Firewall;
   readonly registration: Registration;
   readonly profile: ProfileAttribute[];
   readonly tokens: Required<Omit<TokenOptions, 'issuer'>> & Pick<TokenOptions, 'issuer'>;
@@ -54,6 +56,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     serviceName,
     origins: props.webApp?.origins ?? [],
     api: props.api ?? AuthApi.rest(),
+    firewall: props.firewall ?? Firewall.managed(),
     registration: props.registration ?? Registration.open(),
     profile: props.profile ?? [],
     tokens: {
@@ -96,8 +99,8 @@ function check(props: AuthServiceProps): void {
   checkPasswords(props.passwords ?? {});
   checkAbuse(props.abuse ?? {});
   checkFunctions(props.functions ?? {});
-  if (props.removalPolicy !== undefined && ![RemovalPolicy.RETAIN, RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE].includes(props.removalPolicy)) {
-    refuse('removalPolicy', props.removalPolicy, 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'tables and secrets have no snapshots; backups are storage.pointInTimeRecovery');
+  if (props.removalPolicy === RemovalPolicy.SNAPSHOT) {
+    refuse('removalPolicy', 'SNAPSHOT', 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'CloudFormation takes no snapshots of tables and secrets');
   }
 }
 
@@ -108,6 +111,8 @@ function warn(service: Construct, props: AuthServiceProps): void {
     ['dataLoss', props.removalPolicy === RemovalPolicy.DESTROY, 'removalPolicy DESTROY deletes users and keys with the stack'],
     ['noBackups', props.storage?.pointInTimeRecovery !== undefined && props.storage.pointInTimeRecovery._days === undefined,
       'without point-in-time recovery a deleted user is lost for ever'],
+    ['noFirewall', props.firewall?._kind === 'disabled',
+      'without a firewall nothing limits what one address may send before it costs invocations; Firewall.managed() does'],
     ['noAccessLogs', props.api?._rest.accessLogs?._destination === 'none', 'without access logs nobody can find out afterwards who called what'],
     ['tokensInBody', props.webApp !== undefined && props.tokens?.transport?._mode === 'body',
       'with tokens in bodies a script injected into the web application can steal refresh tokens; TokenTransport.cookie() keeps them from scripts'],
@@ -129,9 +134,11 @@ function merge<T extends object>(preset: T | undefined, explicit: T | undefined)
   return { ...preset, ...defined(explicit) };
 }
 
+type Defined<T> = Partial<{ [K in keyof T]: NonNullable<T[K]> }>;
+
 /** Members that are set; other languages hand unset ones over as undefined. */
-function defined<T extends object>(struct: T | undefined): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
-  return Object.fromEntries(Object.entries(struct ?? {}).filter(([, value]) => value !== undefined && value !== null)) as Partial<{ [K in keyof T]: NonNullable<T[K]> }>;
+function defined<T extends object>(struct: T | undefined): Defined<T> {
+  return Object.fromEntries(Object.entries(struct ?? {}).filter(([, value]) => value !== undefined && value !== null)) as Defined<T>;
 }
 
 function shorter(a: Duration, b: Duration): Duration {

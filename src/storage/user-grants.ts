@@ -16,7 +16,7 @@ export function grantReadUsers(grantee: IGrantable, users: TableV2, encryptionKe
   const grant = profiles.combine(index);
   return encryptionKey === undefined ? grant : grant.combine(Grant.addToPrincipal({
     grantee,
-    actions: ['kms:Decrypt'],
+    actions: ['kms:Decrypt', 'kms:DescribeKey'],
     resourceArns: [encryptionKey.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
   }));

@@ -1,0 +1,101 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { AuthFunctionName, SigningAlgorithm, SigningKeys } from '../../src';
+import { rotationCron } from '../../src/policy/rotation-cron';
+import { defaults, logicalId, resource, resources, synthesize } from './support/synth';
+
+const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
+
+describe('KR-01, KR-05: the two secrets of keys', () => {
+  test('KR-07: hold nothing that the template or Secrets Manager made up', () => {
+    const secrets = resources(defaults().template, 'AWS::SecretsManager::Secret');
+    expect(Object.keys(secrets)).toHaveLength(2);
+    for (const secret of Object.values(secrets)) {
+      expect(secret.Properties).toEqual({ Description: expect.any(String) });
+      expect(secret.DeletionPolicy).toBe('Retain');
+    }
+  });
+
+  test.each([['AuthSigningKeys', 'signing'], ['AuthRefreshKeys', 'refresh']])('%s gets its first keys from rotate-keys itself', (prefix, keyset) => {
+    const { template } = defaults();
+    const rotator = { 'Fn::GetAtt': [logicalId(template, 'AWS::Lambda::Function', 'AuthFunctionsRotateKeys'), 'Arn'] };
+    const secret = { Ref: logicalId(template, 'AWS::SecretsManager::Secret', prefix) };
+    expect(resource(template, 'Custom::AuthServiceKeys', prefix).Properties).toEqual({ ServiceToken: rotator, ServiceTimeout: '60', Keyset: keyset, SecretId: secret });
+    expect(resource(template, SCHEDULE, prefix).Properties).toEqual({
+      SecretId: secret,
+      RotationLambdaARN: rotator,
+      RotateImmediatelyOnUpdate: false,
+      RotationRules: { ScheduleExpression: 'cron(0 3 1 * ? *)', Duration: '1h' },
+    });
+  });
+
+  test('schedule and stage wait for the first keys', () => {
+    const { template } = defaults();
+    const firstKeys = Object.keys(resources(template, 'Custom::AuthServiceKeys'));
+    for (const [id, schedule] of Object.entries(resources(template, SCHEDULE))) {
+      expect(schedule.DependsOn).toEqual(expect.arrayContaining([firstKeys.find((first) => first.startsWith(id.slice(0, 15)))]));
+      expect(schedule.DependsOn).toEqual(expect.arrayContaining([expect.stringContaining('AuthKeyRotationPermission')]));
+    }
+    expect(resource(template, 'AWS::ApiGateway::Stage', 'AuthApi').DependsOn).toEqual(expect.arrayContaining(firstKeys));
+  });
+
+  test('only Secrets Manager of this account may invoke the rotation', () => {
+    defaults().template.hasResourceProperties('AWS::Lambda::Permission', {
+      Principal: 'secretsmanager.amazonaws.com',
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    });
+  });
+
+  test('algorithm and period of the signing keys can be chosen; the refresh keys keep theirs', () => {
+    const { template } = synthesize({ signingKeys: SigningKeys.rotating({ algorithm: SigningAlgorithm.EDDSA, every: Duration.hours(6) }) });
+    expect(resource(template, SCHEDULE, 'AuthSigningKeys').Properties.RotationRules.ScheduleExpression).toBe('cron(0 0/6 * * ? *)');
+    expect(resource(template, SCHEDULE, 'AuthRefreshKeys').Properties.RotationRules.ScheduleExpression).toBe('cron(0 3 1 * ? *)');
+    for (const id of ['AuthFunctionsRotateKeys', 'AuthFunctionsAdmin']) {
+      expect(resource(template, 'AWS::Lambda::Function', id).Properties.Environment.Variables).toMatchObject({ AUTH_SIGNING_ALGORITHM: 'EdDSA' });
+    }
+  });
+
+  test('the secret is given back', () => {
+    const { stack, auth, template } = defaults();
+    expect(stack.resolve(auth.signingSecret?.secretArn)).toEqual({ Ref: logicalId(template, 'AWS::SecretsManager::Secret', 'AuthSigningKeys') });
+  });
+});
+
+describe('the schedule of a rotation', () => {
+  test.each([
+    [Duration.hours(4), 'cron(0 0/4 * * ? *)'],
+    [Duration.hours(12), 'cron(0 0/12 * * ? *)'],
+    [Duration.hours(24), 'cron(0 3 * * ? *)'],
+    [Duration.days(7), 'cron(0 3 ? * SUN *)'],
+    [Duration.days(10), 'cron(0 3 1,11,21 * ? *)'],
+    [Duration.days(15), 'cron(0 3 1,16 * ? *)'],
+    [Duration.days(30), 'cron(0 3 1 * ? *)'],
+    [Duration.days(90), 'cron(0 3 1 1/3 ? *)'],
+    [Duration.days(365), 'cron(0 3 1 1 ? *)'],
+  ])('%p is %s', (every, cron) => {
+    expect(rotationCron('signingKeys.every', every)).toBe(cron);
+  });
+
+  test.each([Duration.hours(1), Duration.hours(5), Duration.days(14), Duration.days(31), Duration.days(400)])('%p cannot be kept by a cron expression', (every) => {
+    expect(() => rotationCron('signingKeys.every', every)).toThrow(/signingKeys\.every is .*, allowed is 4, 6, 8 or 12 hours/);
+  });
+
+  test('never leaves less than the period between two rotations, February aside', () => {
+    for (const days of [2, 3, 5, 6, 10, 15]) {
+      const dates = /\(0 3 ([\d,]+) /.exec(rotationCron('every', Duration.days(days)))![1]!.split(',').map(Number);
+      expect(dates.every((date, index) => index === 0 || date - dates[index - 1]! === days)).toBe(true);
+      expect(30 - dates.at(-1)! + 1).toBeGreaterThanOrEqual(days);
+    }
+  });
+});
+
+test('KR-02: only functions that sign read the private keys, and the authorizer reads public ones', () => {
+  const { template } = defaults();
+  const secret = { Ref: logicalId(template, 'AWS::SecretsManager::Secret', 'AuthSigningKeys') };
+  const readers = Object.entries(resources(template, 'AWS::IAM::Policy'))
+    .filter(([, { Properties }]) => Properties.PolicyDocument.Statement.some(({ Resource }: { Resource: unknown }) => JSON.stringify([Resource].flat()).includes(JSON.stringify(secret))))
+    .map(([id]) => id.replace(/^AuthFunctions(.*)RoleDefaultPolicy.*$/, '$1'));
+  expect(readers.sort()).toEqual(['Admin', 'Credentials', 'Login', 'Refresh', 'RotateKeys']);
+  expect(Object.values(AuthFunctionName)).toHaveLength(10);
+  template.hasResourceProperties('AWS::IAM::Policy', Match.objectLike({ PolicyName: Match.stringLikeRegexp('^AuthFunctionsAuthorizerRole') }));
+});
