@@ -6,11 +6,13 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Alias, Function } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { AccessLog } from './api/access-log';
 import { AuthRestApi } from './api/auth-rest-api';
 import { AuthFunctionName } from './contract/functions';
 import { AuthMetric } from './contract/metrics';
+import { AuthFirewall } from './firewall/auth-firewall';
 import { AuthFunctions } from './functions/auth-functions';
 import { ServiceNetwork } from './functions/service-network';
 import { longestTimeout, sizesOf } from './functions/sizes';
@@ -40,6 +42,8 @@ export class AuthService extends Construct {
   public readonly jwksUrl: string;
   /** The REST API. */
   public readonly restApi?: RestApi;
+  /** The web ACL, if the service brings its own. */
+  public readonly webAcl?: CfnWebACL;
   /** The secret with the keys that sign access tokens. Only functions that sign may read it. */
   public readonly signingSecret?: ISecret;
   /** Log groups of the functions and of the API's access log. */
@@ -85,14 +89,16 @@ export class AuthService extends Construct {
       timeout: sizes(AuthFunctionName.ROTATE_KEYS).timeout,
     });
     api.serve(functions, rotation.firstKeys);
+    const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.stage, encryptionKey });
 
     this.serviceName = settings.serviceName;
     this.apiUrl = api.url;
     this.issuerUrl = issuer;
     this.jwksUrl = `${api.url}/.well-known/jwks.json`;
     this.restApi = api.api;
+    this.webAcl = firewall.webAcl;
     this.signingSecret = signingSecret.secret;
-    this.logGroups = [...functions.all().map((fn) => fn.logGroup), ...accessLog.logGroup ? [accessLog.logGroup] : []];
+    this.logGroups = [...functions.all().map((fn) => fn.logGroup), ...[accessLog.logGroup, firewall.logGroup].filter((group) => group !== undefined)];
     this.tables = tables;
     this.functions = functions;
     this.encryptionKey = encryptionKey;

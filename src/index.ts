@@ -5,6 +5,7 @@ export { type AbuseOptions } from './policy/abuse';
 export { AccessLogs } from './policy/access-logs';
 export { AuthApi, type RestApiOptions, type RouteThrottleOptions, type ThrottleOptions } from './policy/api';
 export { type AuthServiceProps } from './policy/auth-service-props';
+export { Firewall, type ManagedFirewallOptions } from './policy/firewall';
 export { type AuthFunctionOptions, AuthLogLevel, type FunctionsOptions } from './policy/functions';
 export { AuthNetwork, type ExistingVpcOptions } from './policy/network';
 export { type BcryptOptions, PasswordHashing, type PasswordOptions } from './policy/passwords';

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { AbuseOptions } from './abuse';
 import { AuthApi } from './api';
+import { Firewall } from './firewall';
 import { FunctionsOptions } from './functions';
 import { AuthNetwork } from './network';
 import { PasswordOptions } from './passwords';
@@ -39,6 +40,12 @@ export interface AuthServiceProps {
    * @default AuthApi.rest()
    */
   readonly api?: AuthApi;
+
+  /**
+   * What stands between the internet and the API.
+   * @default Firewall.managed()
+   */
+  readonly firewall?: Firewall;
 
   /**
    * Who may create an account.

@@ -1,0 +1,91 @@
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { Limits, STAGE_NAME } from '../contract/limits';
+import { Routes } from '../contract/routes';
+
+/** Keys of the custom bodies that refusals answer with. */
+export enum RefusalBody {
+  RATE_LIMITED = 'rate-limited',
+  TOO_LARGE = 'payload-too-large',
+}
+
+/** Refusal of a rule of our own, in the service's own terms: AWS WAF's plain 403 would tell a client nothing. */
+export interface Refusal {
+  readonly status: number;
+  readonly body: RefusalBody;
+  readonly headers: readonly CfnWebACL.CustomHTTPHeaderProperty[];
+}
+
+/** A group of rules that AWS keeps. */
+export function managedGroup(name: string, priority: number): CfnWebACL.RuleProperty {
+  return {
+    name,
+    priority,
+    // A group decides by itself; a rule of ours says what to do.
+    overrideAction: { none: {} },
+    statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+    visibilityConfig: visibility(name),
+  };
+}
+
+/** Refuses addresses of the given sets. */
+export function blockedNetworks(ipSetArns: string[], priority: number): CfnWebACL.RuleProperty {
+  const sets = ipSetArns.map((arn) => ({ ipSetReferenceStatement: { arn } }));
+  return ownRule('BlockedNetworks', priority, anyOf(sets), { block: {} });
+}
+
+/**
+ * Refuses bodies above the limit of the functions before they cost an invocation. AWS WAF sees the first 16 KB of a body: what is larger
+ * than that counts as a match.
+ */
+export function bodySize(priority: number, refusal: Refusal): CfnWebACL.RuleProperty {
+  return ownRule('BodySize', priority, {
+    sizeConstraintStatement: {
+      fieldToMatch: { body: { oversizeHandling: 'MATCH' } },
+      comparisonOperator: 'GT',
+      size: Limits.BODY_BYTES,
+      textTransformations: [{ priority: 0, type: 'NONE' }],
+    },
+  }, block(refusal));
+}
+
+/** Counts by address and minute; by the connection's address, since a client can write any X-Forwarded-For. */
+export function rate(name: string, priority: number, limit: number, refusal: Refusal, scopeDownStatement?: CfnWebACL.StatementProperty): CfnWebACL.RuleProperty {
+  return ownRule(name, priority, {
+    rateBasedStatement: { limit, evaluationWindowSec: 60, aggregateKeyType: 'IP', scopeDownStatement },
+  }, block(refusal));
+}
+
+/** Requests to the public routes that take credentials. A preflight is none, so that a web app does not use up its user's share. */
+export function authenticationRoutes(): CfnWebACL.StatementProperty {
+  const routes = Routes.filter((route) => route.authentication);
+  const paths = routes.map((route) => exactly({ uriPath: {} }, `/${STAGE_NAME}${route.path}`, ['NORMALIZE_PATH', 'LOWERCASE']));
+  return { andStatement: { statements: [exactly({ method: {} }, 'post', ['LOWERCASE']), anyOf(paths)] } };
+}
+
+export function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
+  return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName };
+}
+
+function ownRule(name: string, priority: number, statement: CfnWebACL.StatementProperty, action: CfnWebACL.RuleActionProperty): CfnWebACL.RuleProperty {
+  return { name, priority, statement, action, visibilityConfig: visibility(name) };
+}
+
+function block(refusal: Refusal): CfnWebACL.RuleActionProperty {
+  return { block: { customResponse: { responseCode: refusal.status, customResponseBodyKey: refusal.body, responseHeaders: [...refusal.headers] } } };
+}
+
+function exactly(fieldToMatch: CfnWebACL.FieldToMatchProperty, searchString: string, transformations: string[]): CfnWebACL.StatementProperty {
+  return {
+    byteMatchStatement: {
+      fieldToMatch,
+      positionalConstraint: 'EXACTLY',
+      searchString,
+      textTransformations: transformations.map((type, priority) => ({ priority, type })),
+    },
+  };
+}
+
+/** AWS WAF refuses an `or` of a single statement. */
+function anyOf(statements: CfnWebACL.StatementProperty[]): CfnWebACL.StatementProperty {
+  return statements.length === 1 ? statements[0] : { orStatement: { statements } };
+}

@@ -1,0 +1,74 @@
+import { Token } from 'aws-cdk-lib';
+import { checkInteger, checkPattern, checkUnique, refuse } from './validation';
+
+/** The firewall that the service brings. */
+export interface ManagedFirewallOptions {
+  /**
+   * Requests a minute that one address may send to the public routes that take credentials: register, login, token/refresh,
+   * token/revoke. AWS WAF counts with a delay of some seconds, so this is a dam and not a counter; the functions count by themselves.
+   * @default 100
+   */
+  readonly authenticationRequestsPerMinute?: number;
+
+  /**
+   * Requests a minute that one address may send to the whole API.
+   * @default 2000
+   */
+  readonly requestsPerMinute?: number;
+
+  /**
+   * Networks whose requests are refused, in CIDR notation, IPv4 and IPv6.
+   * @default - none
+   */
+  readonly blockedNetworks?: string[];
+}
+
+/** What stands between the internet and the API. */
+export class Firewall {
+  /**
+   * A web ACL of its own: known bad addresses and inputs (AWS managed rules), rates per address, size of bodies, with a log that
+   * redacts credentials.
+   */
+  public static managed(options: ManagedFirewallOptions = {}): Firewall {
+    checkInteger('firewall: authenticationRequestsPerMinute', options.authenticationRequestsPerMinute, 10, 2_000_000_000);
+    checkInteger('firewall: requestsPerMinute', options.requestsPerMinute, 10, 2_000_000_000);
+    checkUnique('firewall: blockedNetworks', options.blockedNetworks ?? []);
+    options.blockedNetworks?.forEach(checkNetwork);
+    return new Firewall('managed', options);
+  }
+
+  /** A regional web ACL that exists, for example one that a security team keeps. It must limit rates and the size of bodies itself. */
+  public static existing(webAclArn: string): Firewall {
+    checkPattern('firewall: web ACL', webAclArn, /^arn:[a-z-]+:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[^/]+\/[^/]+$/,
+      'the ARN of a regional web ACL of AWS WAF', 'a web ACL of scope CLOUDFRONT cannot guard an API of a Region');
+    return new Firewall('existing', {}, webAclArn);
+  }
+
+  /** AWS Firewall Manager, or somebody else, associates a web ACL with the API. The construct leaves it alone. */
+  public static centrallyManaged(): Firewall {
+    return new Firewall('centrally-managed', {});
+  }
+
+  /** None. Only the throttles of API Gateway and the limits in the functions remain. */
+  public static disabled(): Firewall {
+    return new Firewall('disabled', {});
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _kind: 'managed' | 'existing' | 'centrally-managed' | 'disabled',
+    /** @internal */
+    public readonly _options: ManagedFirewallOptions,
+    /** @internal */
+    public readonly _webAclArn?: string,
+  ) {}
+}
+
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:[1-9]|[12]\d|3[0-2])$/;
+const IPV6 = /^[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\/(?:[1-9]|[1-9]\d|1[01]\d|12[0-8])$/;
+
+function checkNetwork(network: string): void {
+  if (!Token.isUnresolved(network) && !IPV4.test(network) && !IPV6.test(network)) {
+    refuse('firewall: blockedNetworks', JSON.stringify(network), 'CIDR notation such as 192.0.2.0/24 or 2001:db8::/32', 'a single address is /32 or /128; AWS WAF knows no /0');
+  }
+}
