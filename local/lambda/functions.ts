@@ -17,7 +17,6 @@ export interface FunctionsOptions {
   readonly concurrency: number;
   /** Where the SDK finds its services: AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>. */
   readonly endpoints: () => Readonly<Record<string, string>>;
-  readonly region: string;
   readonly log: (entry: FunctionLogEntry) => void;
   readonly onInvocation?: (invocation: FunctionInvocation) => void;
 }
@@ -63,6 +62,10 @@ export class Functions implements FunctionInvoker {
     this.functions.set(configuration.name, {
       configuration, qualifiers: new Map([['$LATEST', '$LATEST']]), pools: new Map(), versions: 0,
     });
+  }
+
+  has(functionName: string): boolean {
+    return this.functions.has(functionName);
   }
 
   /** @returns the number of the new version. */
@@ -122,7 +125,10 @@ export class Functions implements FunctionInvoker {
       void this.deliverEvent(deployed, version, invocation, request.source);
       return { ...base, payload: '', logTail: '' };
     }
-    const outcome = await this.run(deployed, version, invocation, request.source);
+    const outcome = await this.run(deployed, version, invocation, request.source).catch((error: unknown) => {
+      this.tails.delete(invocation.requestId);
+      throw error;
+    });
     const logTail = (this.tails.get(invocation.requestId) ?? []).join('\n').slice(-LOG_TAIL_BYTES);
     this.tails.delete(invocation.requestId);
     return { ...base, payload: outcome.payload, logTail, ...(outcome.ok ? {} : { functionError: 'Unhandled' }) };
@@ -193,7 +199,8 @@ export class Functions implements FunctionInvoker {
   }
 
   private variables(configuration: FunctionConfiguration, version: string, environmentId: string): Record<string, string> {
-    const { region } = this.options;
+    // The fourth part of an ARN is the Region.
+    const region = configuration.arn.split(':')[3]!;
     return {
       PATH: process.env.PATH ?? '',
       ...(process.platform === 'win32' ? { SystemRoot: process.env.SystemRoot ?? '' } : {}),

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { UserError } from './template/types';
+
+export interface CliOptions {
+  readonly assembly: string;
+  readonly stacks: readonly string[];
+  readonly port: number;
+  readonly dataDir?: string;
+  readonly concurrency: number;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly json: boolean;
+}
+
+export const USAGE = `Usage: cdk-auth-service local [cdk.out] [options]
+
+Runs a synthesized CDK app on this machine: its functions, REST and HTTP APIs, tables, secrets and queues.
+
+  cdk.out               directory that "cdk synth" wrote (default: cdk.out)
+  --stack NAME          run only this stack and what it depends on; may be repeated
+  --port N              port of the first API, the others and the service endpoints follow (default: 3000, 0: any free)
+  --data DIR            keep tables, secrets, parameters and queues in DIR (default: in memory)
+  --parameter NAME=VAL  value of a template parameter; may be repeated
+  --concurrency N       processes of one function at most (default: 4)
+  --json                print one JSON document a line
+  --help                this text
+`;
+
+/** Undefined when help is asked for. Throws a `UserError` for what it does not know. */
+export function parseCommandLine(args: readonly string[]): CliOptions | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help) return undefined;
+  const [command, assembly = 'cdk.out', ...more] = positionals;
+  if (command === undefined) return undefined;
+  if (command !== 'local') throw new UserError(`there is no command "${command}"; did you mean "cdk-auth-service local"?`);
+  if (more.length > 0) throw new UserError(`one directory is enough, got also ${more.join(' ')}`);
+  return {
+    assembly,
+    stacks: values.stack ?? [],
+    port: wholeNumber('--port', values.port ?? '3000', 0, 65_000),
+    ...(values.data === undefined ? {} : { dataDir: values.data }),
+    concurrency: wholeNumber('--concurrency', values.concurrency ?? '4', 1, 100),
+    parameters: Object.fromEntries((values.parameter ?? []).map(pair)),
+    json: values.json ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        stack: { type: 'string', multiple: true },
+        port: { type: 'string' },
+        data: { type: 'string' },
+        parameter: { type: 'string', multiple: true },
+        concurrency: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UserError((error as Error).message.split('. ')[0]!);
+  }
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < least || number > most) throw new UserError(`${name} must be a whole number from ${least} to ${most}, got ${text}`);
+  return number;
+}
+
+function pair(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new UserError(`--parameter must be NAME=VALUE, got ${text}`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}

@@ -1,0 +1,53 @@
+import { parseCommandLine, USAGE } from './cli-options';
+import { startInstance } from './instance';
+import { paletteFor } from './report/palette';
+import { JsonReporter, Reporter } from './report/reporter';
+import { UserError } from './template/types';
+
+const EXIT_USER_ERROR = 2;
+
+async function main(): Promise<void> {
+  const options = parseCommandLine(process.argv.slice(2));
+  if (!options) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const write = (text: string) => void process.stdout.write(text);
+  const reporter = options.json ? new JsonReporter(write) : new Reporter(write, paletteFor(process.stdout, process.env));
+  const stopped = stopSignal();
+  const began = performance.now();
+  const starting = startInstance({ ...options, listener: reporter });
+  const first = await Promise.race([starting, stopped]);
+  if (first === 'stop') {
+    await starting.then((instance) => instance.stop(), () => undefined);
+    return;
+  }
+  reporter.started(first, options.assembly, (performance.now() - began) / 1000);
+  await stopped;
+  await first.stop();
+}
+
+/** Resolves at Ctrl-C, at SIGTERM, and when the terminal goes away. A second signal does not wait for a clean end. */
+function stopSignal(): Promise<'stop'> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve('stop');
+      });
+    }
+    // A reader that closed the pipe (`| head`) wants no more lines.
+    process.stdout.on('error', () => resolve('stop'));
+  });
+}
+
+main().then(
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => {
+    const text = error instanceof UserError ? error.message : `unexpected error: ${(error as Error).stack ?? String(error)}`;
+    process.stderr.write(`cdk-auth-service: ${text}\n`);
+    process.exit(error instanceof UserError ? EXIT_USER_ERROR : 1);
+  },
+);

@@ -1,0 +1,257 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { VirtualClock } from './clock';
+import { ControlApi } from './control/control-api';
+import { CustomResources } from './custom-resources/custom-resources';
+import { FirewallRegistry } from './firewall/firewall';
+import { ApiRegistry, ApiSummary } from './gateway/apis';
+import { CodeStore } from './lambda/code';
+import { Functions } from './lambda/functions';
+import { InvokeApi } from './lambda/invoke-api';
+import { RuntimeApi } from './lambda/runtime-api';
+import { Journal, JournalListener, LogEntry, RequestEntry } from './report/journal';
+import { providerOf } from './resources';
+import { StackPlace, World } from './resources/provider';
+import { createAwsServices } from './services';
+import { AwsServices, CallRecorder, Faults, InvokeRequest } from './services/types';
+import { readAssembly } from './template/assembly';
+import { NotEvaluated, Provisioner } from './template/provisioner';
+import { StackTemplate, UserError } from './template/types';
+
+const DEFAULT_ACCOUNT = '123456789012';
+const DEFAULT_REGION = 'us-east-1';
+const DEFAULT_CONCURRENCY = 4;
+const API_TYPES = new Set(['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api']);
+
+export interface StartOptions {
+  /** Cloud assembly: the directory that `cdk synth` wrote. */
+  readonly assembly: string;
+  /** Stacks to run, with what they depend on; empty or absent: all. */
+  readonly stacks?: readonly string[];
+  /** Port of the first API; the others follow, then the service endpoints. 0: any free ports. Default 3000. */
+  readonly port?: number;
+  /** Keeps data here between starts; absent: in memory. */
+  readonly dataDir?: string;
+  /** Processes of one function at most. Default 4. */
+  readonly concurrency?: number;
+  /** Values of template parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Hears of requests and log lines as they come. */
+  readonly listener?: JournalListener;
+  /** The worker bootstrap, when it is not beside this bundle. */
+  readonly bootstrap?: string;
+}
+
+export interface InvokeOutcome<T> {
+  /** Parsed result; the error document when the function failed. */
+  readonly payload: T;
+  readonly failed: boolean;
+  readonly requestId: string;
+}
+
+/** A running app. */
+export interface LocalInstance {
+  readonly apis: readonly ApiSummary[];
+  /** Where SDK clients find the AWS services; `/_local/` lies there too. */
+  readonly servicesUrl: string;
+  readonly region: string;
+  readonly notEvaluated: readonly NotEvaluated[];
+  /** Outputs by stack name. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly clock: VirtualClock;
+  readonly functions: Functions;
+  readonly faults: Faults;
+  readonly calls: CallRecorder;
+  /** URL of the first stage of the API whose name, logical id or beginning of it this is. */
+  url(api: string): string;
+  /** Invokes a function by logical id (or its beginning), name or ARN. */
+  invoke<T = unknown>(functionName: string, event: unknown, options?: Pick<InvokeRequest, 'qualifier' | 'invocationType'>): Promise<InvokeOutcome<T>>;
+  logs(filter?: Parameters<Journal['logEntries']>[0]): LogEntry[];
+  requests(after?: number): RequestEntry[];
+  /** The next call of the function (all when not given) is a cold start. */
+  recycle(logicalId?: string): void;
+  stop(): Promise<void>;
+}
+
+/** Runs a synthesized app on this machine. Rejects with a `UserError` for what the person at the terminal can put right. */
+export async function startInstance(options: StartOptions): Promise<LocalInstance> {
+  const stacks = readAssembly(options.assembly, options.stacks);
+  const instance = new Instance(options, stacks);
+  try {
+    await instance.start();
+  } catch (error) {
+    await instance.stop();
+    throw error;
+  }
+  return instance;
+}
+
+class Instance implements LocalInstance {
+  readonly clock = new VirtualClock();
+  readonly region: string;
+  readonly functions: Functions;
+  private readonly accountId: string;
+  private readonly journal: Journal;
+  private readonly runtimeApi = new RuntimeApi();
+  private readonly code = new CodeStore();
+  private readonly services: AwsServices;
+  private readonly apiRegistry: ApiRegistry;
+  private readonly provisioner: Provisioner;
+  private stopping: Promise<void> | undefined;
+
+  constructor(private readonly options: StartOptions, private readonly stacks: readonly StackTemplate[]) {
+    this.region = stacks.find(({ region }) => region !== undefined)?.region ?? DEFAULT_REGION;
+    this.accountId = stacks.find(({ account }) => account !== undefined)?.account ?? DEFAULT_ACCOUNT;
+    const now = () => this.clock.now();
+    this.journal = new Journal(now);
+    if (options.listener) this.journal.listen(options.listener);
+    this.functions = new Functions({
+      clock: this.clock,
+      runtimeApi: this.runtimeApi,
+      bootstrap: options.bootstrap ?? bootstrapBesideBundle(),
+      concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+      endpoints: () => this.endpoints(),
+      log: (entry) => this.journal.functionLine(entry),
+    });
+    const port = options.port ?? 3000;
+    const firewall = new FirewallRegistry(now);
+    this.apiRegistry = new ApiRegistry(portsFrom(port), firewall, (api, served) => this.journal.served(api, served));
+    this.services = this.createServices(port === 0 ? 0 : port + apiCount(stacks));
+    this.clock.onChange(() => this.services.clockChanged());
+    const world: World = {
+      clock: this.clock, services: this.services, functions: this.functions, code: this.code, apis: this.apiRegistry, firewall,
+      customResources: new CustomResources(this.functions, this.runtimeApi),
+      nodeSearchPath: [path.resolve(options.assembly), process.cwd(), __dirname],
+      nestedStack: (stack, parameters) => this.provisioner.provision(stack, parameters),
+    };
+    this.provisioner = new Provisioner({ world, provider: providerOf, placeOf: (stack) => this.placeOf(stack), parameters: options.parameters ?? {} });
+  }
+
+  get apis(): readonly ApiSummary[] {
+    return this.apiRegistry.summaries();
+  }
+
+  get servicesUrl(): string {
+    return this.services.url;
+  }
+
+  get notEvaluated(): readonly NotEvaluated[] {
+    return this.provisioner.notEvaluated;
+  }
+
+  get outputs(): Record<string, Record<string, unknown>> {
+    return Object.fromEntries([...this.provisioner.outputs].map(([stack, outputs]) => [stack, Object.fromEntries(outputs)]));
+  }
+
+  get faults(): Faults {
+    return this.services.faults;
+  }
+
+  get calls(): CallRecorder {
+    return this.services.calls;
+  }
+
+  async start(): Promise<void> {
+    await this.runtimeApi.start();
+    await this.services.start().catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? new UserError(`port ${(this.options.port ?? 3000) + apiCount(this.stacks)} is in use: choose another with --port`) : error;
+    });
+    for (const stack of this.stacks) await this.provisioner.provision(stack);
+    this.services.ready();
+    this.apiRegistry.open();
+  }
+
+  url(api: string): string {
+    const found = this.apis.find(({ name, logicalId }) => name === api || logicalId === api) ?? this.apis.find(({ logicalId }) => logicalId.startsWith(api));
+    if (!found?.urls[0]) throw new UserError(`no API is called ${api}; there are: ${this.apis.map(({ logicalId }) => logicalId).join(', ')}`);
+    return found.urls[0];
+  }
+
+  async invoke<T>(functionName: string, event: unknown, options: Pick<InvokeRequest, 'qualifier' | 'invocationType'> = {}): Promise<InvokeOutcome<T>> {
+    const configurations = this.functions.configurations();
+    const known = configurations.find(({ logicalId }) => logicalId === functionName) ?? configurations.find(({ logicalId }) => logicalId.startsWith(functionName));
+    const result = await this.functions.invoke({ functionArn: known?.arn ?? functionName, payload: JSON.stringify(event), source: 'invoke', ...options });
+    return {
+      payload: (result.payload === '' ? undefined : JSON.parse(result.payload)) as T,
+      failed: result.functionError !== undefined,
+      requestId: result.requestId,
+    };
+  }
+
+  logs(filter?: Parameters<Journal['logEntries']>[0]): LogEntry[] {
+    return this.journal.logEntries(filter);
+  }
+
+  requests(after?: number): RequestEntry[] {
+    return this.journal.requestEntries(after);
+  }
+
+  recycle(logicalId?: string): void {
+    this.functions.recycle(logicalId);
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= (async () => {
+      await this.apiRegistry.stop();
+      this.functions.stop();
+      await this.services.stop();
+      this.runtimeApi.stop();
+      this.code.dispose();
+    })();
+    return this.stopping;
+  }
+
+  private createServices(port: number): AwsServices {
+    const invokeApi = new InvokeApi(this.functions);
+    const control = new ControlApi({
+      clock: this.clock, functions: this.functions, journal: this.journal,
+      services: () => this.services,
+      describe: () => ({ apis: this.apis, services: this.servicesUrl, region: this.region, outputs: this.outputs, notEvaluated: this.notEvaluated }),
+    });
+    return createAwsServices({
+      port, region: this.region, accountId: this.accountId, partition: partitionOf(this.region),
+      ...(this.options.dataDir === undefined ? {} : { dataDir: path.resolve(this.options.dataDir) }),
+      now: () => this.clock.now(),
+      functions: this.functions,
+      front: (request, response) => control.handle(request, response) || invokeApi.handle(request, response),
+    });
+  }
+
+  private endpoints(): Record<string, string> {
+    const { url, endpointNames } = this.services;
+    return { AWS_ENDPOINT_URL: url, ...Object.fromEntries(endpointNames.map((name) => [`AWS_ENDPOINT_URL_${name}`, url])) };
+  }
+
+  private placeOf(stack: StackTemplate): StackPlace {
+    const region = stack.region ?? this.region;
+    return {
+      stack, region,
+      accountId: stack.account ?? this.accountId,
+      partition: partitionOf(region),
+      urlSuffix: region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com',
+      functions: this.functions,
+      now: () => this.clock.now(),
+    };
+  }
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+function apiCount(stacks: readonly StackTemplate[]): number {
+  return stacks.flatMap(({ template }) => Object.values(template.Resources ?? {})).filter(({ Type }) => API_TYPES.has(Type)).length;
+}
+
+function* portsFrom(first: number): Generator<number> {
+  for (let port = first; ; port += first === 0 ? 0 : 1) yield port;
+}
+
+/** Bundled, the bootstrap lies beside this file; in a checkout it is where the bundler puts it. */
+function bootstrapBesideBundle(): string {
+  const candidates = [path.join(__dirname, 'bootstrap.js'), path.join(__dirname, '..', 'assets', 'local', 'bootstrap.js')];
+  const found = candidates.find((candidate) => existsSync(candidate));
+  if (!found) throw new UserError('the worker bootstrap is not built: run "npm run bundle"');
+  return found;
+}
