@@ -12,7 +12,7 @@ export type FaultMoment = 'before' | 'after';
 
 interface Fault {
   readonly moment: FaultMoment;
-  readonly matches: (call: Call, index: number) => boolean;
+  readonly matches: (call: Call) => boolean;
   /** Strikes left. */
   times: number;
 }
@@ -68,20 +68,14 @@ export class Calls {
     this.faults.push({ moment, times, matches: (call) => `${call.port}.${call.method}` === name });
   }
 
+  /** The k-th call of `port.method` from now on fails, counted from 1. */
+  failNth(name: string, k: number, moment: FaultMoment): void {
+    this.failAt(k, moment, (call) => `${call.port}.${call.method}` === name);
+  }
+
   /** The k-th write from now on fails, counted from 1. */
   failWrite(k: number, moment: FaultMoment): void {
-    let seen = 0;
-    const counted = new Set<Call>();
-    this.faults.push({
-      moment,
-      times: 1,
-      matches: (call) => {
-        if (!isWrite(call) || counted.has(call)) return false;
-        counted.add(call);
-        seen += 1;
-        return seen === k;
-      },
-    });
+    this.failAt(k, moment, isWrite);
   }
 
   /** Every call of a port fails until the reset. */
@@ -94,10 +88,21 @@ export class Calls {
     this.observers.push((call) => (`${call.port}.${call.method}` === name ? observer(call) : undefined));
   }
 
+  private failAt(k: number, moment: FaultMoment, counts: (call: Call) => boolean): void {
+    let seen = 0;
+    // Asked once about each call.
+    const matches = (call: Call): boolean => {
+      if (!counts(call)) return false;
+      seen += 1;
+      return seen === k;
+    };
+    this.faults.push({ moment, times: 1, matches });
+  }
+
   private run(call: Call, act: () => unknown): unknown {
     this.log.push(call);
     // Decided now, in the order of the calls, also for a fault that strikes afterwards.
-    const fault = this.faults.find((candidate) => candidate.times > 0 && candidate.matches(call, this.log.length));
+    const fault = this.faults.find((candidate) => candidate.times > 0 && candidate.matches(call));
     if (fault !== undefined) fault.times -= 1;
     if (fault === undefined && this.observers.length === 0) return act();
     return this.runObserved(call, act, fault);
