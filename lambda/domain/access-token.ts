@@ -100,12 +100,8 @@ function typedClaims(payload: Readonly<Record<string, unknown>>): AccessTokenCla
   };
 }
 
-function claim(payload: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(payload, name) ? payload[name] : undefined;
-}
-
 function text(payload: Readonly<Record<string, unknown>>, name: string): string {
-  const value = claim(payload, name);
+  const value = payload[name];
   if (typeof value !== 'string' || value === '') {
     throw refused(`claim_${name}`);
   }
@@ -121,7 +117,7 @@ function id(payload: Readonly<Record<string, unknown>>, name: string): string {
 }
 
 function count(payload: Readonly<Record<string, unknown>>, name: string): number {
-  const value = claim(payload, name);
+  const value = payload[name];
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
     throw refused(`claim_${name}`);
   }
@@ -129,7 +125,7 @@ function count(payload: Readonly<Record<string, unknown>>, name: string): number
 }
 
 function scope(payload: Readonly<Record<string, unknown>>): string {
-  const value = claim(payload, 'scope');
+  const value = payload.scope;
   if (typeof value !== 'string' || !splitScopes(value).every(isScopeToken)) {
     throw refused('claim_scope');
   }
@@ -137,7 +133,7 @@ function scope(payload: Readonly<Record<string, unknown>>): string {
 }
 
 function methods(payload: Readonly<Record<string, unknown>>): string[] {
-  const value = claim(payload, 'amr');
+  const value = payload.amr;
   if (!Array.isArray(value) || value.length > AMR_MAX || !value.every((one): one is string => typeof one === 'string' && ID.test(one))) {
     throw refused('claim_amr');
   }
@@ -145,7 +141,7 @@ function methods(payload: Readonly<Record<string, unknown>>): string[] {
 }
 
 function notBefore(payload: Readonly<Record<string, unknown>>): number {
-  return claim(payload, 'nbf') === undefined ? 0 : count(payload, 'nbf');
+  return payload.nbf === undefined ? 0 : count(payload, 'nbf');
 }
 
 function refused(reason: string): AuthError {

@@ -105,6 +105,17 @@ describe('rotation', () => {
     expect(later.retired.map((one) => one.privateJwk !== undefined)).toEqual([true, false, false]);
   });
 
+  test('a private part is judged by its own successor, not by the active key', () => {
+    const minutes = [0, 1, 50, 55, 80];
+    const rotated = minutes.reduce((keyset, minute) => {
+      const at = NOW + minute * 60 * SECOND;
+      return rotateKeyset(keyset, change(key(at)), at);
+    }, start().keyset);
+    expect(rotated.active.createdAt).toBe(NOW + 55 * 60 * SECOND);
+    // Made at minutes 50, 1, 0, 0, 0; the successors at 55, 50, 1, 0, 0.
+    expect(rotated.retired.map((one) => one.privateJwk !== undefined)).toEqual([true, true, false, false, false]);
+  });
+
   test('a keyset that would not fit into the secret is refused', () => {
     const big = (): SigningKey => ({ ...key(), privateJwk: { n: 'n'.repeat(2000), d: 'd'.repeat(2000) } });
     let keyset = firstKeyset(big(), big());

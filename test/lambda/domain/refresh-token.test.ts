@@ -129,6 +129,13 @@ describe('generations', () => {
     expect(rotated(session, NOW, 0).superseded).toEqual([]);
   });
 
+  test('SE-05 a container whose clock is behind takes no grace from the others', () => {
+    const skewed = rotated(rotated(rotated(session, NOW), NOW - 3000), NOW + 8000);
+    expect(decideGeneration(skewed, 0, NOW + 8001, GRACE)).toBe('superseded');
+    expect(decideGeneration(skewed, 1, NOW + 8001, GRACE)).toBe('reuse');
+    expect(decideGeneration(skewed, 2, NOW + 8001, GRACE)).toBe('successor');
+  });
+
   test('SE-05 whatever the order of clocks: exactly the generations superseded less than a grace ago are forgiven', () => {
     const steps = fc.array(fc.integer({ min: -2000, max: 9000 }), { minLength: 1, maxLength: 15 });
     fc.assert(
