@@ -39,7 +39,9 @@ export class Rotation<K extends object> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const target = await this.target();
       if (target.done) return this.clearPending(target.versionId);
-      const { versionId, origin } = await this.publishPending();
+      const published = await this.publishPending();
+      if (!published) continue;
+      const { versionId, origin } = published;
       if (await this.deps.secrets.moveStage(this.kind.secretId, CURRENT, versionId, origin.base) === 'moved') {
         this.deps.audit.record(auditEvent('keys_rotated', { reason: this.kind.name }));
         return this.clearPending(versionId);
@@ -63,11 +65,15 @@ export class Rotation<K extends object> {
     throw new Error('rotation: the version is not pending');
   }
 
-  /** The pending keyset, made if it is missing and made again if it has lost a change. */
-  private async pending(versionId: string): Promise<Stored<K>> {
+  /**
+   * The pending keyset, made if it is missing and made again if it has lost a change; undefined when another invocation has
+   * finished this rotation meanwhile.
+   */
+  private async pending(versionId: string): Promise<Stored<K> | undefined> {
     let id = versionId;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const current = await readCurrent(this.deps, this.kind.secretId, this.kind.parse);
+      if (current.versionId === this.token || current.origin.rotation === this.token) return undefined;
       const pending = await this.read(id);
       if (pending && pending.origin.base === current.versionId && await this.kind.usable(pending.keyset)) return pending;
       if (pending) id = this.replacementOf(id);
@@ -77,11 +83,14 @@ export class Rotation<K extends object> {
     throw this.contended();
   }
 
-  private async publishPending(): Promise<Stored<K>> {
+  /** Undefined when another invocation has finished this rotation meanwhile. */
+  private async publishPending(): Promise<Stored<K> | undefined> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const { versionId } = await this.target();
+      const { done, versionId } = await this.target();
+      if (done) return undefined;
       if (!await this.read(versionId)) throw new Error('rotation: the pending version is empty, createSecret comes first');
       const pending = await this.pending(versionId);
+      if (!pending) return undefined;
       if (await this.kind.publish(pending.keyset) === 'published') return pending;
     }
     throw this.contended();
