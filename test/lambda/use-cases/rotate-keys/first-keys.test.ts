@@ -1,0 +1,153 @@
+import { UnavailableError } from '../../../../lambda/domain/errors';
+import { DeploymentAnswer } from '../../../../lambda/ports/deployment';
+import { answerDeployment, DeploymentInput, ensureFirstKeys, retireKey } from '../../../../lambda/use-cases/rotate-keys';
+import { seededPause } from '../../support/barrier';
+import { expectSettled, KeyWorld, SIGNING } from './support/key-world';
+
+describe('the first keys', () => {
+  test('are made, stored and published', async () => {
+    const world = new KeyWorld();
+    await ensureFirstKeys(world.deps);
+    expectSettled(world);
+    expect(world.refresh().keys).toHaveLength(1);
+    expect(world.signing()).toMatchObject({ v: 1, version: 1, retired: [] });
+    expect(world.audit.count('keys_created')).toBe(2);
+  });
+
+  test('stay as they are at every later deployment (ID-06)', async () => {
+    const world = await KeyWorld.deployed();
+    const [signing, refresh, published] = [world.signing(), world.refresh(), world.tables.publishedKeys];
+    world.dieAfter(1);
+    await ensureFirstKeys(world.deps);
+    expect([world.signing(), world.refresh(), world.tables.publishedKeys]).toEqual([signing, refresh, published]);
+    expect(world.writes).toBe(0);
+  });
+
+  test('a crash after each write heals at the second try', async () => {
+    for (let write = 0; write <= 3; write += 1) {
+      const world = new KeyWorld();
+      world.dieAfter(write);
+      await ensureFirstKeys(world.deps).catch(() => undefined);
+      world.revive();
+      await ensureFirstKeys(world.deps);
+      expectSettled(world);
+    }
+  });
+
+  test('two tries at once leave one keyset, published, in many interleavings', async () => {
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const world = new KeyWorld(seededPause(seed, 12));
+      await Promise.all([ensureFirstKeys(world.deps), ensureFirstKeys(world.deps)]);
+      await ensureFirstKeys(world.deps);
+      expectSettled(world);
+    }
+  });
+
+  test('a retained secret is published in a new table', async () => {
+    const world = await KeyWorld.deployed();
+    await world.rotate();
+    const keyset = world.signing();
+    world.tables.publishedKeys = undefined;
+    await ensureFirstKeys(world.deps);
+    expect(world.signing()).toEqual(keyset);
+    expectSettled(world);
+  });
+
+  test('a new secret beside a retained table gets a number that the table accepts', async () => {
+    const world = await KeyWorld.deployed();
+    for (let i = 0; i < 3; i += 1) await world.rotate();
+    const old = world.tables.publishedKeys!;
+    const fresh = new KeyWorld();
+    fresh.tables.publishedKeys = old;
+    await ensureFirstKeys(fresh.deps);
+    expect(fresh.signing().version).toBeGreaterThan(old.version);
+    expectSettled(fresh);
+  });
+
+  test('an older secret beside a newer table is renumbered', async () => {
+    const world = await KeyWorld.deployed();
+    const stranger = await KeyWorld.deployed();
+    for (let i = 0; i < 3; i += 1) await stranger.rotate();
+    world.tables.publishedKeys = stranger.tables.publishedKeys;
+    const { active, next } = world.signing();
+    await ensureFirstKeys(world.deps);
+    expect(world.signing()).toMatchObject({ active: { kid: active.kid }, next: { kid: next.kid } });
+    expectSettled(world);
+  });
+
+  test('a deployment in the middle of a rotation leaves it alone', async () => {
+    const world = await KeyWorld.deployed();
+    const before = world.signing();
+    const token = world.secrets.beginRotation(SIGNING);
+    await world.step('createSecret', token);
+    await world.step('setSecret', token);
+    await ensureFirstKeys(world.deps);
+    await world.step('finishSecret', token);
+    expect(world.signing().active.kid).toBe(before.next.kid);
+    expectSettled(world);
+  });
+
+  test('a deployment after half an emergency completes it and brings no key back', async () => {
+    const world = await KeyWorld.deployed();
+    const { kid } = world.signing().active;
+    world.dieAfter(2);
+    await retireKey(world.deps, kid).catch(() => undefined);
+    world.revive();
+    await ensureFirstKeys(world.deps);
+    expect(world.publishedKids()).not.toContain(kid);
+    expectSettled(world);
+  });
+});
+
+describe('the answer to CloudFormation', () => {
+  const event: DeploymentInput = {
+    requestType: 'Create',
+    responseUrl: 'https://bucket.example.com/presigned?signature=secret',
+    stackId: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/app/1',
+    requestId: 'request-1',
+    logicalResourceId: 'FirstKeys',
+  };
+  const answers: { url: string; answer: DeploymentAnswer }[] = [];
+  const errors: unknown[] = [];
+  const log = { error: (...line: unknown[]) => void errors.push(line), warn: () => undefined, info: () => undefined, debug: () => undefined };
+  const reporter = { report: async (url: string, answer: DeploymentAnswer) => void answers.push({ url, answer }) };
+  beforeEach(() => {
+    answers.length = 0;
+    errors.length = 0;
+  });
+
+  test('create and update end with success once the keys are public', async () => {
+    const world = new KeyWorld();
+    await answerDeployment({ ...world.deps, reporter, log }, event);
+    expectSettled(world);
+    const { physicalResourceId } = answers[0]!.answer;
+    await answerDeployment({ ...world.deps, reporter, log }, { ...event, requestType: 'Update', requestId: 'request-2', physicalResourceId });
+    expect(answers).toEqual([
+      { url: event.responseUrl, answer: { status: 'SUCCESS', physicalResourceId, stackId: event.stackId, requestId: 'request-1', logicalResourceId: 'FirstKeys' } },
+      { url: event.responseUrl, answer: { status: 'SUCCESS', physicalResourceId, stackId: event.stackId, requestId: 'request-2', logicalResourceId: 'FirstKeys' } },
+    ]);
+  });
+
+  test('delete does nothing', async () => {
+    const world = await KeyWorld.deployed();
+    const keyset = world.signing();
+    await answerDeployment({ ...world.deps, reporter, log }, { ...event, requestType: 'Delete', physicalResourceId: 'whatever-it-was' });
+    expect(answers[0]!.answer).toMatchObject({ status: 'SUCCESS', physicalResourceId: 'whatever-it-was' });
+    expect(world.signing()).toEqual(keyset);
+    expect(world.publishedKids()).toHaveLength(2);
+  });
+
+  test('a failure fails the deployment, by fixed words', async () => {
+    const world = new KeyWorld();
+    const secrets = Object.assign(Object.create(world.deps.secrets) as typeof world.deps.secrets, { put: () => Promise.reject(new UnavailableError('secrets', new Error('canary'))) });
+    await answerDeployment({ ...world.deps, secrets, reporter, log }, event);
+    expect(answers[0]!.answer.status).toBe('FAILED');
+    expect(JSON.stringify(answers)).not.toContain('canary');
+    expect(errors).toHaveLength(1);
+  });
+
+  test('an answer that cannot be delivered is an error of the function', async () => {
+    const world = new KeyWorld();
+    await expect(answerDeployment({ ...world.deps, reporter: { report: () => Promise.reject(new Error('no route')) }, log }, event)).rejects.toThrow('no route');
+  });
+});
