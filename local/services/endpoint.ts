@@ -82,7 +82,12 @@ export class Endpoint {
     const principal = this.principalOf(request);
     const service = this.services.get(parsed.service);
     const resource = service && tolerant(() => service.resourceOf(parsed.operation, parsed.input));
-    const target: Target = { service: parsed.service, operation: parsed.operation, ...(principal ? { caller: principal.logicalId } : {}), ...(resource ? { resource } : {}) };
+    const target: Target = {
+      service: parsed.service,
+      operation: parsed.operation,
+      ...(principal ? { caller: principal.logicalId } : {}),
+      ...(resource ? { resource } : {}),
+    };
     const outcome = await this.answer(response, parsed, service, principal, target);
     const trace = request.headers['x-amzn-trace-id'];
     this.options.calls.record({
@@ -99,7 +104,13 @@ export class Endpoint {
     return accessKeyId === undefined ? undefined : this.options.principalOf?.(accessKeyId);
   }
 
-  private async answer(response: ServerResponse, parsed: ParsedRequest, service: AwsService | undefined, principal: Principal | undefined, target: Target): Promise<Answered> {
+  private async answer(
+    response: ServerResponse,
+    parsed: ParsedRequest,
+    service: AwsService | undefined,
+    principal: Principal | undefined,
+    target: Target,
+  ): Promise<Answered> {
     let fault: AppliedFault | undefined;
     try {
       if (!service) throw notImplemented(parsed.service, parsed.operation);

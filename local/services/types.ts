@@ -183,12 +183,48 @@ export interface CallRecorder {
   clear(): void;
 }
 
+/** What a DynamoDB test needs beyond the API. */
+export interface DynamoDbControl {
+  /** Holds back propagation to global indexes, of one table or of all, until released. */
+  freezeIndexes(table?: string): void;
+  releaseIndexes(): void;
+  /** Deletes every item whose TTL has passed, now; answers with how many. AWS takes up to days, and so does the sweeper here. */
+  sweepExpired(): Promise<number>;
+  /** Turns the sweeper off or on. */
+  setSweeper(enabled: boolean): void;
+}
+
+/** How a rotation of a secret went. */
+export interface RotationRun {
+  readonly secret: string;
+  readonly versionId: string;
+  /** `test`: only testSecret, because the rotation was not asked to start at once. */
+  readonly kind: 'rotate' | 'test';
+  /** Virtual epoch milliseconds. */
+  readonly startedAt: number;
+  readonly state: 'running' | 'succeeded' | 'failed';
+  readonly failedStep?: string;
+  readonly error?: string;
+}
+
+/** A mail that SES would have sent. */
+export interface CapturedMail {
+  readonly id: string;
+  readonly from?: string;
+  readonly to: readonly string[];
+  /** The request's `Content`: simple, raw or template. */
+  readonly content: unknown;
+  /** Virtual epoch milliseconds. */
+  readonly time: number;
+}
+
 /** The AWS service endpoints on one port. */
 export interface AwsServices {
   /** `http://127.0.0.1:<port>`, once started. */
   readonly url: string;
   readonly faults: Faults;
   readonly calls: CallRecorder;
+  readonly dynamoDb: DynamoDbControl;
   /**
    * Names of the services as the SDK spells them in AWS_ENDPOINT_URL_<NAME>, for example `DYNAMODB`, `SECRETS_MANAGER`.
    * Functions also get AWS_ENDPOINT_URL, so that a call of anything else fails here with a clear error and never leaves the machine.
@@ -216,6 +252,12 @@ export interface AwsServices {
   parameterValue(name: string): string | undefined;
   /** Value of a secret for `{{resolve:secretsmanager:...}}`; undefined when there is none. */
   secretValue(secretId: string, jsonKey?: string, versionStage?: string): string | undefined;
+  /** Why the principal's role does not allow the action, in AWS's words; undefined when it does. For APIs that are answered elsewhere. */
+  refusal(principal: Principal, action: string, resource: string): string | undefined;
+  /** Rotations so far, oldest first. */
+  rotations(): readonly RotationRun[];
+  /** Mails so far, oldest first. */
+  mails(): readonly CapturedMail[];
   /** The virtual clock jumped: sweep TTL, look at schedules and visibility time-outs again. */
   clockChanged(): void;
 }

@@ -105,13 +105,16 @@ function entryOf(index: IndexDescription, table: TableDescription, item: Item): 
   return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
 }
 
+export type CapacityKind = 'ReadCapacityUnits' | 'WriteCapacityUnits';
+
 /** `ConsumedCapacity` of an answer, or undefined when it was not asked for. */
-export function consumedCapacity(mode: unknown, tableName: string, units: Units, kind?: 'ReadCapacityUnits' | 'WriteCapacityUnits'): Record<string, unknown> | undefined {
+export function consumedCapacity(mode: unknown, tableName: string, units: Units, kind?: CapacityKind): Record<string, unknown> | undefined {
   if (mode !== 'TOTAL' && mode !== 'INDEXES') return undefined;
   const member = (value: number): Record<string, number> => (kind ? { CapacityUnits: value, [kind]: value } : { CapacityUnits: value });
   const consumed: Record<string, unknown> = { TableName: tableName, ...member(totalUnits(units)) };
   if (mode === 'INDEXES') {
-    const members = (indexes: Record<string, number>): Record<string, unknown> => Object.fromEntries(Object.entries(indexes).map(([name, value]) => [name, member(value)]));
+    const members = (indexes: Record<string, number>): Record<string, unknown> =>
+      Object.fromEntries(Object.entries(indexes).map(([name, value]) => [name, member(value)]));
     consumed.Table = member(units.table);
     if (Object.keys(units.globalIndexes).length > 0) consumed.GlobalSecondaryIndexes = members(units.globalIndexes);
     if (Object.keys(units.localIndexes).length > 0) consumed.LocalSecondaryIndexes = members(units.localIndexes);

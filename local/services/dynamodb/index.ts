@@ -53,7 +53,8 @@ export class DynamoDb implements AwsService {
   resourceOf(_operation: string, input: Input): string | undefined {
     if (typeof input.TableName === 'string') return nameOf(input.TableName);
     if (Array.isArray(input.TransactItems)) {
-      const names = (input.TransactItems as Record<string, { TableName?: string }>[]).flatMap((entry) => Object.values(entry).map((request) => nameOf(request?.TableName ?? '')));
+      const requests = (input.TransactItems as Record<string, { TableName?: string }>[]).flatMap((entry) => Object.values(entry));
+      const names = requests.map((request) => nameOf(request?.TableName ?? ''));
       return [...new Set(names)].join(',');
     }
     if (input.RequestItems && typeof input.RequestItems === 'object') return Object.keys(input.RequestItems).map(nameOf).join(',');
@@ -65,7 +66,9 @@ export class DynamoDb implements AwsService {
   }
 
   throttled(): AwsError {
-    return new AwsError('ProvisionedThroughputExceededException', 'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.');
+    const message = 'The level of configured provisioned throughput for the table was exceeded. '
+      + 'Consider increasing your provisioning level with the UpdateTable API.';
+    return new AwsError('ProvisionedThroughputExceededException', message);
   }
 
   conflict(_operation: string, input: Input): AwsError {
@@ -79,8 +82,12 @@ export class DynamoDb implements AwsService {
     const name = request.create.TableName as string;
     if (!this.tables.exists(name)) {
       await this.tables.create(request.create);
-      if (request.ttlAttribute) this.tables.updateTimeToLive({ TableName: name, TimeToLiveSpecification: { Enabled: true, AttributeName: request.ttlAttribute } });
-      if (request.pointInTimeRecovery) this.tables.updateContinuousBackups({ TableName: name, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } });
+      if (request.ttlAttribute) {
+        this.tables.updateTimeToLive({ TableName: name, TimeToLiveSpecification: { Enabled: true, AttributeName: request.ttlAttribute } });
+      }
+      if (request.pointInTimeRecovery) {
+        this.tables.updateContinuousBackups({ TableName: name, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } });
+      }
     }
     const { TableArn: arn, TableId: id } = this.tables.describe(name);
     return { ref: name, attributes: { Arn: arn, TableId: id, StreamArn: `${arn}/stream/local` }, notEvaluated: request.notEvaluated };
@@ -130,7 +137,12 @@ export class DynamoDb implements AwsService {
       UpdateTimeToLive: plain((input) => tables.updateTimeToLive(input)),
       DescribeContinuousBackups: plain((input) => tables.describeContinuousBackups(input)),
       UpdateContinuousBackups: plain((input) => tables.updateContinuousBackups(input)),
-      DescribeLimits: plain(() => ({ AccountMaxReadCapacityUnits: 80000, AccountMaxWriteCapacityUnits: 80000, TableMaxReadCapacityUnits: 40000, TableMaxWriteCapacityUnits: 40000 })),
+      DescribeLimits: plain(() => ({
+        AccountMaxReadCapacityUnits: 80000,
+        AccountMaxWriteCapacityUnits: 80000,
+        TableMaxReadCapacityUnits: 40000,
+        TableMaxWriteCapacityUnits: 40000,
+      })),
       DescribeEndpoints: plain(() => ({ Endpoints: [] })),
     };
   }

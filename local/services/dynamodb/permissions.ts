@@ -2,6 +2,11 @@ import { Input, Permission } from '../service';
 import { Item, KeySchemaElement } from './model';
 import { nameOf } from './tables';
 
+interface WriteRequest {
+  readonly PutRequest?: { readonly Item: Item };
+  readonly DeleteRequest?: { readonly Key: Item };
+}
+
 type SchemaOf = (table: string) => readonly KeySchemaElement[] | undefined;
 
 const transactionActions: Readonly<Record<string, string>> = {
@@ -53,7 +58,7 @@ export class DynamoDbPermissions {
     return Object.entries((input.RequestItems ?? {}) as Record<string, unknown>).map(([nameOrArn, requests]) => {
       const table = tableName(nameOrArn);
       const items = Array.isArray(requests)
-        ? (requests as { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } }[]).map((request) => request.PutRequest?.Item ?? request.DeleteRequest?.Key)
+        ? (requests as WriteRequest[]).map((request) => request.PutRequest?.Item ?? request.DeleteRequest?.Key)
         : (requests as { Keys?: Item[] }).Keys ?? [];
       const keys = items.flatMap((item) => (item ? this.leadingKeys(table, { Key: item }) : []));
       return { action, resource: this.arnOf(table), context: { 'dynamodb:LeadingKeys': [...new Set(keys)] } };

@@ -1,3 +1,4 @@
+import { isTrue } from '../account';
 import { Input } from './model';
 
 /** What a template's table asks for, in terms of the API. */
@@ -57,7 +58,7 @@ export function tableRequest(type: string, properties: Record<string, unknown>, 
       ...(table.LocalSecondaryIndexes?.length ? { LocalSecondaryIndexes: table.LocalSecondaryIndexes.map(indexOf) } : {}),
       DeletionProtectionEnabled: isTrue(own.DeletionProtectionEnabled),
       ...(own.TableClass ? { TableClass: own.TableClass } : {}),
-      ...(table.SSESpecification && isTrue(table.SSESpecification.SSEEnabled) ? { SSESpecification: { ...table.SSESpecification, ...own.SSESpecification } } : {}),
+      ...(isTrue(table.SSESpecification?.SSEEnabled) ? { SSESpecification: { ...table.SSESpecification, ...own.SSESpecification } } : {}),
       ...(own.Tags ? { Tags: own.Tags } : {}),
     },
     ...(ttl?.AttributeName && isTrue(ttl.Enabled) ? { ttlAttribute: ttl.AttributeName } : {}),
@@ -67,6 +68,3 @@ export function tableRequest(type: string, properties: Record<string, unknown>, 
 }
 
 const indexOf = ({ IndexName, KeySchema, Projection }: TemplateIndex): TemplateIndex => ({ IndexName, KeySchema, Projection });
-
-/** CloudFormation takes booleans as text too. */
-const isTrue = (value: unknown): boolean => value === true || value === 'true';

@@ -77,7 +77,8 @@ export class Iam {
 
   private provisionPolicy({ properties, generatedName }: ResolvedResource): ProvisionedResource {
     const document = properties.PolicyDocument as PolicyDocument;
-    for (const role of listOf(properties.Roles as readonly string[] | undefined)) this.attach(role, document);
+    // AWS::IAM::RolePolicy names one role, AWS::IAM::Policy several.
+    for (const role of listOf((properties.Roles ?? properties.RoleName) as string | readonly string[] | undefined)) this.attach(role, document);
     return { ref: (properties.PolicyName as string | undefined) ?? generatedName, attributes: {} };
   }
 

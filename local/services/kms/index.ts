@@ -88,7 +88,7 @@ export class Kms implements AwsService {
       Encrypt: (input) => {
         const key = this.usable(input, 'ENCRYPT_DECRYPT');
         const plaintext = bytes(input.Plaintext, 'plaintext');
-        if (plaintext.length > MAX_PLAINTEXT) throw validationError('1 validation error detected: Value at \'plaintext\' failed to satisfy constraint: Member must have length less than or equal to 4096');
+        if (plaintext.length > MAX_PLAINTEXT) throw validationError(`plaintext: member must have length less than or equal to ${MAX_PLAINTEXT}`);
         return { KeyId: key.arn, CiphertextBlob: encrypt(key, plaintext, contextOf(input)).toString('base64'), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
       },
       Decrypt: (input) => {
@@ -120,7 +120,7 @@ export class Kms implements AwsService {
       GetPublicKey: (input) => {
         const key = this.usable(input, 'SIGN_VERIFY');
         const publicKey = publicKeyOf(key).export({ type: 'spki', format: 'der' }).toString('base64');
-        return { KeyId: key.arn, PublicKey: publicKey, KeySpec: key.spec, CustomerMasterKeySpec: key.spec, KeyUsage: key.usage, SigningAlgorithms: signingAlgorithmsOf(key) };
+        return { KeyId: key.arn, PublicKey: publicKey, KeySpec: key.spec, KeyUsage: key.usage, SigningAlgorithms: signingAlgorithmsOf(key) };
       },
       GenerateMac: (input) => {
         const key = this.usable(input, 'GENERATE_VERIFY_MAC');

@@ -139,7 +139,10 @@ export class SecretsManager implements AwsService {
         return { ARN: secret.arn, Name: secret.name, ...(version ? { VersionId: version.id } : {}) };
       }),
       DescribeSecret: (input) => describe(secrets.get(input.SecretId)),
-      ListSecrets: (input) => ({ SecretList: secrets.all().filter((secret) => input.IncludePlannedDeletion === true || secret.deletedAt === undefined).map(describe) }),
+      ListSecrets: (input) => {
+        const listed = secrets.all().filter((secret) => input.IncludePlannedDeletion === true || secret.deletedAt === undefined);
+        return { SecretList: listed.map(describe) };
+      },
       ListSecretVersionIds: (input) => {
         const secret = secrets.get(input.SecretId);
         const versions = secret.versions.filter((version) => input.IncludeDeprecated === true || version.stages.length > 0);

@@ -58,6 +58,6 @@ export function provisionTargetAttachment(service: SecretsManager, resource: Res
 }
 
 function rulesOf(rules: unknown): RotationRules {
-  const { AutomaticallyAfterDays: days, ...others } = (rules ?? {}) as { AutomaticallyAfterDays?: number | string; Duration?: string; ScheduleExpression?: string };
+  const { AutomaticallyAfterDays: days, ...others } = (rules ?? {}) as Omit<RotationRules, 'AutomaticallyAfterDays'> & { AutomaticallyAfterDays?: unknown };
   return days === undefined ? others : { ...others, AutomaticallyAfterDays: Number(days) };
 }

@@ -1,30 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../errors';
 import { parseSchedule } from '../schedule';
-import { FunctionInvoker } from '../types';
+import { FunctionInvoker, RotationRun } from '../types';
 import { CURRENT, PENDING, RotationRules, Secret, SecretVersion } from './model';
 import { moveStage, withStage } from './versions';
 
 const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
-/** How a rotation went. */
-export interface RotationRun {
-  readonly secret: string;
-  readonly versionId: string;
-  /** `test`: only testSecret, because the rotation was not asked to start at once. */
-  readonly kind: 'rotate' | 'test';
-  readonly startedAt: number;
-  state: 'running' | 'succeeded' | 'failed';
-  failedStep?: string;
-  error?: string;
-}
+type Run = { -readonly [Member in keyof RotationRun]: RotationRun[Member] };
 
 /**
  * Drives rotations through the real function, step by step and off the request path. A rotation that failed leaves its AWSPENDING version
  * behind: the next one is refused and takes up the unfinished one again, as on AWS.
  */
 export class Rotations {
-  readonly runs: RotationRun[] = [];
+  readonly runs: Run[] = [];
   private readonly running = new Map<string, Promise<void>>();
 
   constructor(private readonly functions: FunctionInvoker, private readonly now: () => number, private readonly changed: () => void) {}
@@ -102,7 +92,7 @@ export class Rotations {
   /** At most one run of a secret at a time. */
   private run(secret: Secret, versionId: string, kind: RotationRun['kind']): void {
     if (this.running.has(secret.arn)) return;
-    const run: RotationRun = { secret: secret.name, versionId, kind, startedAt: this.now(), state: 'running' };
+    const run: Run = { secret: secret.name, versionId, kind, startedAt: this.now(), state: 'running' };
     this.runs.push(run);
     const work = this.drive(secret, run).finally(() => {
       this.running.delete(secret.arn);
@@ -111,7 +101,7 @@ export class Rotations {
     this.running.set(secret.arn, work);
   }
 
-  private async drive(secret: Secret, run: RotationRun): Promise<void> {
+  private async drive(secret: Secret, run: Run): Promise<void> {
     for (const step of run.kind === 'test' ? ['testSecret'] : steps) {
       const error = await this.invoke(secret, run.versionId, step);
       if (error === undefined) continue;

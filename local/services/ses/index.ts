@@ -2,16 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Account, arnIn } from '../account';
 import { AwsError, notImplemented } from '../errors';
 import { AwsService, Input, Permission, ServiceAnswer } from '../service';
-
-/** A mail that would have been sent. */
-export interface CapturedMail {
-  readonly id: string;
-  readonly from?: string;
-  readonly to: readonly string[];
-  /** The request's `Content`: simple, raw or template. */
-  readonly content: unknown;
-  readonly time: number;
-}
+import { CapturedMail } from '../types';
 
 const MOST = 1000;
 
