@@ -49,9 +49,11 @@ export function restContext(request: GatewayRequest, facts: ContextFacts): RestC
 
 /** Replaces `$context.a.b` and `$stageVariables.x` by their values; what has none becomes `-`, as in AWS's logs. */
 export function renderVariables(template: string, context: RestContext, stageVariables: Readonly<Record<string, string>>, missing = '-'): string {
-  return template.replaceAll(/\$\{?(context|stageVariables)((?:\.[A-Za-z0-9_-]+)+)\}?/g, (_, root: string, path: string) => {
+  return template.replaceAll(/\$(?:\{([^}]+)\}|((?:context|stageVariables)(?:\.[A-Za-z0-9_-]+)+))/g, (whole, braced?: string, bare?: string) => {
+    const [root, ...path] = (braced ?? bare ?? '').split('.');
+    if (root !== 'context' && root !== 'stageVariables') return whole;
     let value: unknown = root === 'context' ? context : stageVariables;
-    for (const name of path.slice(1).split('.')) value = (value as Record<string, unknown> | null | undefined)?.[name];
+    for (const name of path) value = (value as Record<string, unknown> | null | undefined)?.[name];
     return value === undefined || value === null ? missing : String(value);
   });
 }
