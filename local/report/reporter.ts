@@ -58,8 +58,9 @@ export class Reporter implements JournalListener {
     }
     for (const { name, value, unit } of entry.metrics ?? []) this.detail('metric', `${name} ${value}${unit === undefined || unit === 'Count' ? '' : ` ${unit}`}`);
     if (entry.audit || entry.metrics) return;
-    const text = printable(entry.text).slice(0, MAX_LINE);
-    if (text !== '') this.detail(shortName(entry.source), entry.stream === 'stdout' ? text : red(text));
+    const { level, text } = readable(entry);
+    const colour = entry.stream !== 'stdout' || level === 'ERROR' || level === 'FATAL' ? red : level === 'WARN' ? yellow : (plain: string) => plain;
+    if (text !== '') this.detail('log', `${dim(shortName(entry.source))}  ${colour(printable(text).slice(0, MAX_LINE))}`);
   }
 
   private status(status: number): string {
@@ -75,6 +76,16 @@ export class Reporter implements JournalListener {
   private line(text: string): void {
     this.write(`${text.trimEnd()}\n`);
   }
+}
+
+/** A line of the JSON log format as a person reads it: level, message, then the other fields. */
+function readable({ document, text }: LogEntry): { level?: string; text: string } {
+  if (!document || typeof document.level !== 'string') return { text };
+  const { level, message, errorType, errorMessage, ...rest } = document;
+  const told = typeof message === 'string' ? message.split('\n')[0]! : message === undefined ? '' : JSON.stringify(message);
+  const error = errorMessage === undefined || told.includes(String(errorMessage)) ? '' : `${String(errorType)}: ${String(errorMessage)}`;
+  const fields = Object.entries(rest).filter(([name]) => !HIDDEN.has(name) && name !== 'stackTrace').map(fieldText);
+  return { level, text: [level, told, error, ...fields].filter((part) => part !== '').join(' ') };
 }
 
 /** One JSON document a line, for a program that watches. */
