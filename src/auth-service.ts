@@ -1,4 +1,5 @@
-import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { RequestAuthorizer, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { HttpLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -10,6 +11,9 @@ import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { AccessLog } from './api/access-log';
 import { AuthRestApi } from './api/auth-rest-api';
+import { AuthorizerEntry } from './authorizers/authorizer-entry';
+import { serviceHttpAuthorizer } from './authorizers/http-authorizer';
+import { ServiceRestAuthorizer } from './authorizers/rest-authorizer';
 import { AuthFunctionName } from './contract/functions';
 import { AuthMetric } from './contract/metrics';
 import { AuthFirewall } from './firewall/auth-firewall';
@@ -18,8 +22,13 @@ import { ServiceNetwork } from './functions/service-network';
 import { longestTimeout, sizesOf } from './functions/sizes';
 import { serviceMetric } from './monitoring/service-metrics';
 import { AuthServiceProps } from './policy/auth-service-props';
+import { AuthorizerOptions, RestAuthorizerOptions, checkAuthorizer } from './policy/authorizers';
 import { resolveSettings } from './policy/settings';
 import { AuthTable } from './policy/storage';
+import { checkPattern } from './policy/validation';
+import { IAuthService } from './sharing/auth-service-reference';
+import { AuthServiceAttributes, ImportedAuthService } from './sharing/imported-auth-service';
+import { publishParameters, readParameters } from './sharing/parameters';
 import { KeyRotation } from './signing/key-rotation';
 import { KeySecret } from './signing/key-secret';
 import { AuthTables } from './storage/auth-tables';
@@ -31,7 +40,17 @@ import { grantReadUsers } from './storage/user-grants';
  *
  * Every prop has a default that is safe to run in production.
  */
-export class AuthService extends Construct {
+export class AuthService extends Construct implements IAuthService {
+  /** A service that another app made, by its attributes. */
+  public static fromAuthServiceAttributes(scope: Construct, id: string, attributes: AuthServiceAttributes): IAuthService {
+    return new ImportedAuthService(scope, id, attributes);
+  }
+
+  /** A service that another app made and published with `publishTo`, in the same account and Region. Read when the stack is deployed. */
+  public static fromParameters(scope: Construct, id: string, prefix: string): IAuthService {
+    return new ImportedAuthService(scope, id, readParameters(scope, prefix));
+  }
+
   /** Name of the service: of the API, and the value of the metrics' dimension `Service`. */
   public readonly serviceName: string;
   /** URL of the API, with the base path `v1` and without a trailing slash. */
@@ -51,6 +70,7 @@ export class AuthService extends Construct {
 
   private readonly tables: AuthTables;
   private readonly functions: AuthFunctions;
+  private readonly authorizers: AuthorizerEntry;
   private readonly encryptionKey?: IKey;
 
   constructor(scope: Construct, id: string, props: AuthServiceProps = {}) {
@@ -64,8 +84,8 @@ export class AuthService extends Construct {
     }
 
     const tables = new AuthTables(this, 'Tables', { ...settings, encryptionKey });
-    const signingSecret = new KeySecret(this, 'SigningKeys', { keyset: 'signing', description: 'Keys that sign access tokens', removalPolicy, encryptionKey });
-    const refreshSecret = new KeySecret(this, 'RefreshKeys', { keyset: 'refresh', description: 'Keys of refresh tokens', removalPolicy, encryptionKey });
+    const signingSecret = new KeySecret(this, 'SigningKeys', { description: 'Keys that sign access tokens', removalPolicy, encryptionKey });
+    const refreshSecret = new KeySecret(this, 'RefreshKeys', { description: 'Keys of refresh tokens', removalPolicy, encryptionKey });
 
     const rest = settings.api._rest;
     const accessLog = new AccessLog(this, 'AccessLog', { accessLogs: rest.accessLogs, retention: settings.logRetention, removalPolicy, encryptionKey });
@@ -88,7 +108,7 @@ export class AuthService extends Construct {
       rotator: functions.get(AuthFunctionName.ROTATE_KEYS).lambda,
       timeout: sizes(AuthFunctionName.ROTATE_KEYS).timeout,
     });
-    api.serve(functions, rotation.firstKeys);
+    api.serve(functions, [rotation.firstKeys]);
     const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.stage, encryptionKey });
 
     this.serviceName = settings.serviceName;
@@ -101,6 +121,7 @@ export class AuthService extends Construct {
     this.logGroups = [...functions.all().map((fn) => fn.logGroup), ...[accessLog.logGroup, firewall.logGroup].filter((group) => group !== undefined)];
     this.tables = tables;
     this.functions = functions;
+    this.authorizers = new AuthorizerEntry(this, 'Authorizers', functions.get(AuthFunctionName.AUTHORIZER));
     this.encryptionKey = encryptionKey;
   }
 
@@ -117,6 +138,41 @@ export class AuthService extends Construct {
   /** One of the tables. Its format is the service's own: write to none of them. */
   public table(name: AuthTable): ITableV2 {
     return this.tables.table(name);
+  }
+
+  public restAuthorizer(scope: Construct, id: string, options: RestAuthorizerOptions = {}): RequestAuthorizer {
+    checkAuthorizer(options);
+    return new ServiceRestAuthorizer(scope, id, this.authorizers.aliasArn(options.requiredScopes ?? []), options);
+  }
+
+  public httpAuthorizer(scope: Construct, id: string, options: AuthorizerOptions = {}): HttpLambdaAuthorizer {
+    checkAuthorizer(options);
+    return serviceHttpAuthorizer(scope, id, this.authorizers.aliasArn(options.requiredScopes ?? []), options);
+  }
+
+  /**
+   * Makes a set of required scopes available to apps that import this service. Authorizers made from this object need no declaration.
+   */
+  public declareRequiredScopes(scopes: string[]): void {
+    checkAuthorizer({ requiredScopes: scopes });
+    this.authorizers.aliasArn(scopes);
+  }
+
+  /** Lets APIs of another account use the authorizer. Their calls count against this account's concurrency. */
+  public allowAuthorizersFrom(accountId: string): void {
+    checkPattern('accountId', accountId, /^\d{12}$/, 'an account id of 12 digits');
+    this.authorizers.allowAccount(accountId);
+  }
+
+  /** Writes what identifies this service to Parameter Store below a prefix such as `/auth`, for `fromParameters`. Once for each prefix. */
+  public publishTo(prefix: string): void {
+    publishParameters(new Construct(this, `Parameters${prefix.replaceAll('/', '-')}`), prefix, {
+      serviceName: this.serviceName,
+      apiUrl: this.apiUrl,
+      issuerUrl: this.issuerUrl,
+      authorizerFunctionArn: this.function(AuthFunctionName.AUTHORIZER).functionArn,
+      adminFunctionArn: this.function(AuthFunctionName.ADMIN).functionArn,
+    });
   }
 
   /** Allows somebody to administer users and keys: to invoke the admin function. */

@@ -4,6 +4,7 @@ export { AuthMetric } from './contract/metrics';
 export { type AbuseOptions } from './policy/abuse';
 export { AccessLogs } from './policy/access-logs';
 export { AuthApi, type RestApiOptions, type RouteThrottleOptions, type ThrottleOptions } from './policy/api';
+export { type AuthorizerOptions, type RestAuthorizerOptions } from './policy/authorizers';
 export { type AuthServiceProps } from './policy/auth-service-props';
 export { Firewall, type ManagedFirewallOptions } from './policy/firewall';
 export { type AuthFunctionOptions, AuthLogLevel, type FunctionsOptions } from './policy/functions';
@@ -18,3 +19,5 @@ export { AuthTable, PointInTimeRecovery, type StorageOptions } from './policy/st
 export { TokenTransport } from './policy/token-transport';
 export { type TokenOptions } from './policy/tokens';
 export { type WebAppOptions } from './policy/web-app';
+export { type IAuthService } from './sharing/auth-service-reference';
+export { type AuthServiceAttributes } from './sharing/imported-auth-service';

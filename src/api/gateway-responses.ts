@@ -1,4 +1,4 @@
-import { ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { GatewayResponseOptions, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { ErrorCode, ErrorCodes } from '../contract/error-codes';
 import { SECURITY_HEADERS } from '../contract/headers';
 import { constant } from './mapping';
@@ -35,23 +35,31 @@ const RESPONSES: readonly [ResponseType, GatewayError][] = [
 /** Gives every answer of API Gateway itself the shape and the headers of the service's answers. */
 export function addGatewayResponses(api: RestApi, headers: Readonly<Record<string, string>>): void {
   for (const [type, error] of RESPONSES) {
-    const { status, title } = ErrorCodes[error.code];
-    const body = JSON.stringify({ type: 'about:blank', title, status, code: error.code, requestId: '$context.requestId' });
-    api.addGatewayResponse(type.responseType, {
-      type,
-      statusCode: String(status),
-      // The template's key is matched against Accept; this one is the fallback. The header says what it really is.
-      templates: { 'application/json': body },
-      responseHeaders: quoted({
-        'content-type': 'application/problem+json',
-        ...SECURITY_HEADERS,
-        ...headers,
-        ...error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) },
-        // RFC 6750 section 3.
-        ...status === 401 ? { 'www-authenticate': 'Bearer' } : {},
-      }),
-    });
+    api.addGatewayResponse(type.responseType, gatewayResponse(type, error, { ...SECURITY_HEADERS, ...headers }));
   }
+}
+
+/** The answer of another API whose authorizer cannot be asked. */
+export function outageResponse(type: ResponseType): GatewayResponseOptions {
+  return gatewayResponse(type, { code: 'unavailable', retryAfter: 1 }, {});
+}
+
+function gatewayResponse(type: ResponseType, error: GatewayError, headers: Readonly<Record<string, string>>): GatewayResponseOptions {
+  const { status, title } = ErrorCodes[error.code];
+  const body = JSON.stringify({ type: 'about:blank', title, status, code: error.code, requestId: '$context.requestId' });
+  return {
+    type,
+    statusCode: String(status),
+    // The template's key is matched against Accept; this one is the fallback. The header says what it really is.
+    templates: { 'application/json': body },
+    responseHeaders: quoted({
+      'content-type': 'application/problem+json',
+      ...headers,
+      ...error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) },
+      // RFC 6750 section 3.
+      ...status === 401 ? { 'www-authenticate': 'Bearer' } : {},
+    }),
+  };
 }
 
 function quoted(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,0 +1,22 @@
+import { Annotations, Duration } from 'aws-cdk-lib';
+import { Function, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { AuthorizerOptions } from '../policy/authorizers';
+
+/** No memory of answers: a session that has ended is refused at once. */
+export const DEFAULT_CACHE = Duration.seconds(0);
+
+/**
+ * The alias as somebody else's function. The permission stands in the service's stack already, for all APIs of the account: with one of
+ * its own, an authorizer would make the two stacks depend on each other.
+ */
+export function importHandler(scope: Construct, id: string, aliasArn: string): IFunction {
+  return Function.fromFunctionAttributes(scope, id, { functionArn: aliasArn, skipPermissions: true });
+}
+
+export function warnOfCache(scope: Construct, options: AuthorizerOptions): void {
+  if ((options.resultsCacheTtl?.toSeconds() ?? 0) > 0) {
+    Annotations.of(scope).addWarningV2('cdk-auth-service:authorizerCache',
+      'with resultsCacheTtl API Gateway lets a session that has ended through until the answer is too old');
+  }
+}
