@@ -44,6 +44,7 @@ const lambda = {
   ...common,
   // See the file: Lambda has no other source of credentials than the environment.
   alias: { '@aws-sdk/credential-provider-node': './lambda/adapters/aws/environment-credentials.ts' },
+  plugins: [leaveOutOfLambda()],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -51,6 +52,48 @@ const local = {
   ...common,
   plugins: [bundleDynalite()],
 };
+
+/**
+ * Parts of the SDK that a function can never use, replaced by what they would answer there. They are loaded by import(),
+ * which also keeps esbuild from dropping the unused exports of everything they touch.
+ */
+function leaveOutOfLambda() {
+  const parts = [
+    // No operation we call streams events.
+    ['event-streams/index', 'export const EventStreamSerde = undefined, eventStreamSerdeProvider = undefined;'],
+    // Node always has its own SHA-256.
+    ['checksum/sha256/Sha256Js', 'export const Sha256Js = undefined;'],
+    // Lambda has no instance metadata; the region is in the environment.
+    ['config/config-resolver/regionConfig/getInstanceMetadataRegion', 'export const getInstanceMetadataRegion = async () => undefined;'],
+    // Lambda has no ~/.aws: two attempts to read it at each start, saved.
+    ['config/shared-ini-file-loader/loadSharedConfigFiles',
+      'export const CONFIG_PREFIX_SEPARATOR = ".", loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });'],
+  ];
+  const submodules = 'node_modules/@smithy/core/dist-es/submodules/';
+  return {
+    name: 'leave-out-of-lambda',
+    setup(build) {
+      for (const [part] of parts) {
+        if (!existsSync(path.join(root, submodules, `${part}.js`))) throw new Error(`the SDK no longer has ${part}: look again`);
+      }
+      // Of its own manifest a client says name and version.
+      build.onLoad({ filter: /[/\\]@aws-sdk[/\\][\w-]+[/\\]package\.json$/ }, (args) => {
+        const { name, version } = JSON.parse(readFileSync(args.path, 'utf8'));
+        return { contents: JSON.stringify({ name, version }), loader: 'json' };
+      });
+      // DynamoDB's endpoint discovery is off unless asked for, and then needs no cache of a thousand.
+      build.onLoad({ filter: /[/\\]@aws-sdk[/\\]endpoint-cache[/\\]dist-es[/\\]index\.js$/ }, () => ({
+        contents: 'export class EndpointCache {}',
+        loader: 'js',
+      }));
+      build.onLoad({ filter: /[/\\]@smithy[/\\]core[/\\]dist-es[/\\]submodules[/\\]/ }, (args) => {
+        const file = args.path.replaceAll('\\', '/');
+        const part = parts.find(([name]) => file.endsWith(`/submodules/${name}.js`));
+        return part && { contents: part[1], loader: 'js' };
+      });
+    },
+  };
+}
 
 /**
  * dynalite loads its actions by computed names, which esbuild follows once they end in .js; and it can store on disk
