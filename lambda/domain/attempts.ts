@@ -29,9 +29,7 @@ export function softLockUntil(streak: number, now: number, softLockAfter = 5): n
   if (streak < softLockAfter) {
     return undefined;
   }
-  // Bounded before the power, so that a long streak stays a number.
-  const doublings = Math.min(streak - softLockAfter, 16);
-  return now + Math.min(Limits.SOFT_LOCK_FIRST_SECONDS * 2 ** doublings, Limits.SOFT_LOCK_MAX_SECONDS) * 1000;
+  return now + Math.min(Limits.SOFT_LOCK_FIRST_SECONDS * 2 ** (streak - softLockAfter), Limits.SOFT_LOCK_MAX_SECONDS) * 1000;
 }
 
 /**
