@@ -1,7 +1,9 @@
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
 import { AuthFunction, SharedFunctionProps } from './auth-function';
 import { EnvironmentSource, environmentOf } from './environment';
+import { GRANTS } from './grants';
 import { Resources, grantFunction } from './permissions';
 import { FunctionSize } from './sizes';
 
@@ -37,6 +39,7 @@ export class AuthFunctions extends Construct {
       grantFunction(fn, name, props.resources);
       this.functions.set(name, fn);
     }
+    this.allowRotations();
   }
 
   public get(name: AuthFunctionName): AuthFunction {
@@ -49,5 +52,14 @@ export class AuthFunctions extends Construct {
 
   public all(): AuthFunction[] {
     return [...this.functions.values()];
+  }
+
+  private allowRotations(): void {
+    const rotator = this.get(AuthFunctionName.ROTATE_KEYS).lambda;
+    for (const [name, fn] of this.functions) {
+      if (GRANTS[name].startsRotations) {
+        fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: ['lambda:InvokeFunction'], resources: [rotator.functionArn] }));
+      }
+    }
   }
 }

@@ -19,8 +19,10 @@ export enum KeyAccess {
   READ,
   /** Fills and moves versions: the rotation itself. */
   ROTATE,
-  /** Fills and moves versions, and asks for rotations. */
-  ADMINISTER,
+  /** Asks for a rotation, and clears away one that hangs. */
+  START_ROTATION,
+  /** Replaces the current version in an emergency, and asks for rotations. */
+  REPLACE,
 }
 
 /** What one function may do. */
@@ -30,6 +32,8 @@ export interface FunctionGrants {
   readonly refreshSecret?: KeyAccess;
   /** Whether it may write published keys. All others are denied that explicitly. */
   readonly publishesKeys?: boolean;
+  /** Whether it may invoke rotate-keys: Secrets Manager asks that of whoever asks for a rotation. */
+  readonly startsRotations?: boolean;
 }
 
 const GET = 'dynamodb:GetItem';
@@ -43,31 +47,32 @@ const revocations = (...actions: string[]): TableGrant => ({ table: AuthTable.RE
 const attempts = (...actions: string[]): TableGrant => ({ table: AuthTable.ATTEMPTS, actions });
 const tickets = (...actions: string[]): TableGrant => ({ table: AuthTable.TICKETS, actions });
 const publishedKeys = (...actions: string[]): TableGrant => ({ table: AuthTable.REVOCATIONS, actions, keys: `${RevocationsTable.KEYS_PREFIX}*` });
-const ownSessions: TableGrant = { table: AuthTable.SESSIONS, actions: [], index: SessionsTable.USER_INDEX };
+const usersByEmail: TableGrant = { table: AuthTable.USERS, actions: [], index: UsersTable.EMAIL_INDEX };
+const sessionsOfUser: TableGrant = { table: AuthTable.SESSIONS, actions: [], index: SessionsTable.USER_INDEX };
 
 /**
- * Least privilege, in one place. Nothing scans, nothing is granted on all tables, and no function that answers the public holds a
- * permission it does not use: the tests of the adapters compare this table with the calls that are really made.
+ * Least privilege, in one place: what the adapters of the functions' use cases really call, and nothing else. Nothing scans, and
+ * nothing is granted on all tables. Where a function deletes from Attempts, it drops a counter past its TTL.
  */
 export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
-  [AuthFunctionName.REGISTER]: { tables: [users(PUT), attempts(UPDATE), tickets(GET, UPDATE)] },
+  [AuthFunctionName.REGISTER]: { tables: [users(PUT), attempts(UPDATE, DELETE), tickets(GET, DELETE)] },
   [AuthFunctionName.LOGIN]: {
-    tables: [users(GET, UPDATE), sessions(PUT), attempts(UPDATE), revocations(GET)],
+    tables: [users(GET, UPDATE), sessions(PUT), attempts(UPDATE, DELETE), revocations(GET)],
     signingSecret: KeyAccess.READ,
     refreshSecret: KeyAccess.READ,
   },
   [AuthFunctionName.REFRESH]: {
-    tables: [users(GET), sessions(GET, UPDATE), revocations(GET, UPDATE)],
+    tables: [users(GET, UPDATE), sessions(GET, UPDATE), revocations(GET, PUT, UPDATE)],
     signingSecret: KeyAccess.READ,
     refreshSecret: KeyAccess.READ,
   },
   [AuthFunctionName.LOGOUT]: {
-    tables: [users(GET, UPDATE), sessions(GET, UPDATE), ownSessions, revocations(GET, UPDATE)],
+    tables: [users(GET, UPDATE), sessions(GET, UPDATE), sessionsOfUser, revocations(GET, PUT, UPDATE)],
     refreshSecret: KeyAccess.READ,
   },
-  [AuthFunctionName.PROFILE]: { tables: [users(GET, UPDATE, DELETE), revocations(GET, UPDATE)] },
+  [AuthFunctionName.PROFILE]: { tables: [users(GET, UPDATE, DELETE), revocations(PUT)] },
   [AuthFunctionName.CREDENTIALS]: {
-    tables: [users(GET, UPDATE), sessions(PUT), attempts(UPDATE), revocations(GET, UPDATE)],
+    tables: [users(GET, UPDATE), sessions(PUT, UPDATE), attempts(UPDATE, DELETE), revocations(GET, PUT)],
     signingSecret: KeyAccess.READ,
     refreshSecret: KeyAccess.READ,
   },
@@ -80,18 +85,11 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
     publishesKeys: true,
   },
   [AuthFunctionName.ADMIN]: {
-    tables: [
-      users(GET, UPDATE),
-      { table: AuthTable.USERS, actions: [], index: UsersTable.EMAIL_INDEX },
-      sessions(GET, UPDATE),
-      ownSessions,
-      revocations(GET, PUT, UPDATE),
-      attempts(DELETE),
-      tickets(PUT),
-    ],
-    signingSecret: KeyAccess.ADMINISTER,
-    refreshSecret: KeyAccess.ADMINISTER,
+    tables: [users(GET, UPDATE), usersByEmail, revocations(GET, PUT), attempts(DELETE), tickets(PUT)],
+    signingSecret: KeyAccess.REPLACE,
+    refreshSecret: KeyAccess.START_ROTATION,
     publishesKeys: true,
+    startsRotations: true,
   },
 };
 
@@ -103,10 +101,9 @@ export const WRITE_ACTIONS = [
 /** Actions of Secrets Manager by access. */
 export const SECRET_ACTIONS: Readonly<Record<KeyAccess, readonly string[]>> = {
   [KeyAccess.READ]: ['secretsmanager:GetSecretValue'],
-  [KeyAccess.ROTATE]: [
-    'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage',
-  ],
-  [KeyAccess.ADMINISTER]: [
+  [KeyAccess.ROTATE]: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+  [KeyAccess.START_ROTATION]: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret', 'secretsmanager:UpdateSecretVersionStage'],
+  [KeyAccess.REPLACE]: [
     'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:RotateSecret',
     'secretsmanager:UpdateSecretVersionStage',
   ],

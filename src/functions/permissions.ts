@@ -75,7 +75,7 @@ function grantSecret(fn: AuthFunction, secret: KeySecret, access: KeyAccess | un
 function grantKey(fn: AuthFunction, key: IKey, grants: FunctionGrants): void {
   const secrets = [grants.signingSecret, grants.refreshSecret].filter((access) => access !== undefined);
   const writes = grants.tables.some(({ actions }) => actions.some((action) => WRITE_ACTIONS.includes(action)))
-    || secrets.some((access) => access !== KeyAccess.READ);
+    || secrets.some((access) => access === KeyAccess.ROTATE || access === KeyAccess.REPLACE);
   const services = ['dynamodb', ...secrets.length > 0 ? ['secretsmanager'] : []];
   fn.allow(new PolicyStatement({
     effect: Effect.ALLOW,

@@ -20,8 +20,8 @@ const REFRESH_PERIOD = Duration.days(30);
 
 /** First keys and rotation of both secrets. */
 export class KeyRotation extends Construct {
-  /** Whatever serves requests depends on these. */
-  public readonly firstKeys: CustomResource[];
+  /** Whatever serves requests depends on it. */
+  public readonly firstKeys: CustomResource;
 
   constructor(scope: Construct, id: string, props: KeyRotationProps) {
     super(scope, id);
@@ -32,10 +32,15 @@ export class KeyRotation extends Construct {
       // Nobody else's secret may call it.
       sourceAccount: Stack.of(this).account,
     });
-    const rotation = { rotator: props.rotator, permission, timeout: props.timeout };
-    this.firstKeys = [
-      props.signingSecret.rotateWith({ ...rotation, schedule: props.signingKeys._schedule }),
-      props.refreshSecret.rotateWith({ ...rotation, schedule: rotationCron('refresh keys', REFRESH_PERIOD) }),
-    ];
+    // Both in one call: two at a time would make keys for each other's secret. It runs again when a secret is replaced.
+    this.firstKeys = new CustomResource(this, 'FirstKeys', {
+      resourceType: 'Custom::AuthServiceKeys',
+      serviceToken: props.rotator.functionArn,
+      serviceTimeout: props.timeout,
+      properties: { SigningSecret: props.signingSecret.secretArn, RefreshSecret: props.refreshSecret.secretArn },
+    });
+    const rotation = { rotator: props.rotator, after: [this.firstKeys, permission] };
+    props.signingSecret.rotateWith({ ...rotation, schedule: props.signingKeys._schedule });
+    props.refreshSecret.rotateWith({ ...rotation, schedule: rotationCron('refresh keys', REFRESH_PERIOD) });
   }
 }

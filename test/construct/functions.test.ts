@@ -1,0 +1,123 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { AuthFunctionName, AuthLogLevel, AuthNetwork } from '../../src';
+import { Env } from '../../src/contract/environment';
+import { defaults, resource, resources, statementsOf, synthesize } from './support/synth';
+
+const FUNCTION = 'AWS::Lambda::Function';
+
+describe('every function', () => {
+  const functions = Object.entries(resources(defaults().template, FUNCTION));
+
+  test('there is one for each name', () => {
+    expect(functions).toHaveLength(Object.values(AuthFunctionName).length);
+  });
+
+  test.each(functions)('%s runs on Node 24, arm64, traced, with a log group of its own', (_id, { Properties, DependsOn }) => {
+    expect(Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
+    });
+    expect(Properties.VpcConfig).toBeUndefined();
+    expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/RoleDefaultPolicy/)]));
+  });
+
+  test('none shares its role or its log group', () => {
+    const of = (pick: (properties: { Role: unknown; LoggingConfig: { LogGroup: unknown } }) => unknown) => new Set(functions.map(([, { Properties }]) => JSON.stringify(pick(Properties))));
+    expect(of(({ Role }) => Role).size).toBe(functions.length);
+    expect(of(({ LoggingConfig }) => LoggingConfig.LogGroup).size).toBe(functions.length);
+  });
+
+  test('no role has a managed policy', () => {
+    for (const role of Object.values(resources(defaults().template, 'AWS::IAM::Role'))) {
+      expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    }
+  });
+
+  test('callers go through the alias live', () => {
+    const { template } = defaults();
+    const aliases = Object.values(resources(template, 'AWS::Lambda::Alias')).filter(({ Properties }) => Properties.Name === 'live');
+    expect(aliases).toHaveLength(functions.length);
+    for (const { Properties } of aliases) expect(Properties.FunctionVersion).toEqual({ 'Fn::GetAtt': [expect.any(String), 'Version'] });
+  });
+
+  test('logs are kept for a year, and beyond the stack', () => {
+    for (const group of Object.values(resources(defaults().template, 'AWS::Logs::LogGroup'))) {
+      expect(group.Properties.RetentionInDays).toBe(365);
+      expect(group.DeletionPolicy).toBe('Retain');
+    }
+  });
+
+  test.each(functions)('KR-07: the environment of %s holds no secret and stays within 3 KB', (_id, { Properties }) => {
+    const { Variables } = Properties.Environment;
+    expect(Object.keys(Variables).every((name) => (Object.values(Env) as string[]).includes(name))).toBe(true);
+    expect(JSON.stringify(Variables).length).toBeLessThan(3 * 1024);
+  });
+});
+
+describe('settings of the functions', () => {
+  const { template } = synthesize({
+    functions: {
+      logLevel: AuthLogLevel.WARN,
+      logRetention: RetentionDays.ONE_MONTH,
+      tracing: Tracing.DISABLED,
+      overrides: [{ name: AuthFunctionName.LOGIN, memory: Size.mebibytes(1769), timeout: Duration.seconds(20), logLevel: AuthLogLevel.DEBUG }],
+    },
+  });
+
+  test('hold for the one that they name', () => {
+    expect(resource(template, FUNCTION, 'AuthFunctionsLogin').Properties).toMatchObject({ MemorySize: 1769, Timeout: 20, Environment: { Variables: { [Env.LOG_LEVEL]: 'debug' } } });
+    expect(resource(template, FUNCTION, 'AuthFunctionsRegister').Properties).toMatchObject({ MemorySize: 1024, Timeout: 10, Environment: { Variables: { [Env.LOG_LEVEL]: 'warn' } } });
+  });
+
+  test('hold for all', () => {
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    template.allResourcesProperties(FUNCTION, { TracingConfig: Match.absent() });
+    template.hasResourceProperties('AWS::ApiGateway::Stage', { TracingEnabled: false });
+  });
+
+  test('a revocation outlives the slowest function that makes tokens', () => {
+    expect(resource(template, FUNCTION, 'AuthFunctionsLogout').Properties.Environment.Variables[Env.LONGEST_TIMEOUT]).toBe('20');
+    expect(resource(defaults().template, FUNCTION, 'AuthFunctionsLogout').Properties.Environment.Variables[Env.LONGEST_TIMEOUT]).toBe('10');
+  });
+});
+
+describe('a refresh times out in less than half the grace', () => {
+  const timeout = (grace: Duration) => resource(synthesize({ tokens: { concurrentRefreshGrace: grace } }).template, FUNCTION, 'AuthFunctionsRefresh').Properties.Timeout;
+
+  test.each([[0, 4], [3, 1], [4, 1], [5, 2], [9, 4], [10, 4], [60, 4]])('grace %d s: %d s', (grace, seconds) => {
+    expect(timeout(Duration.seconds(grace))).toBe(seconds);
+  });
+
+  test('a longer one is refused', () => {
+    expect(() => synthesize({ functions: { overrides: [{ name: AuthFunctionName.REFRESH, timeout: Duration.seconds(5) }] } }))
+      .toThrow(/timeout of refresh is 5 seconds, allowed is less than half of tokens\.concurrentRefreshGrace, 10 seconds/);
+  });
+});
+
+describe('functions in a VPC', () => {
+  test('share one security group and may manage their network interfaces', () => {
+    const { template } = synthesize((stack) => ({ network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc')) }));
+    template.resourceCountIs('AWS::EC2::SecurityGroup', 1);
+    template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
+    template.allResourcesProperties(FUNCTION, { VpcConfig: { SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^AuthNetworkSecurityGroup'), 'GroupId'] }] } });
+    expect(statementsOf(template, 'Login').map(({ Action }) => Action)).toContainEqual(expect.arrayContaining(['ec2:CreateNetworkInterface']));
+  });
+
+  test('take the group that they are given, and endpoints on request', () => {
+    const { template } = synthesize((stack) => {
+      const vpc = new Vpc(stack, 'Vpc');
+      const group = new SecurityGroup(stack, 'Group', { vpc });
+      return { network: AuthNetwork.existingVpc(vpc, { securityGroups: [group], createEndpoints: true }) };
+    });
+    template.allResourcesProperties(FUNCTION, { VpcConfig: { SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Group'), 'GroupId'] }] } });
+    template.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+    template.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface', PrivateDnsEnabled: true });
+  });
+});
