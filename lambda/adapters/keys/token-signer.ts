@@ -13,10 +13,17 @@ const DEPENDENCY = 'signing-keys';
 /** Computes the token; which key signs is decided here. */
 export type SignWith = (key: SigningKey, claims: Readonly<Record<string, unknown>>) => string;
 
+/** One reading of the published set, different from the next one even when that brings the same set. */
+interface Reading {
+  readonly set: PublishedKeySet | undefined;
+}
+
 /** Signs with a private key from Secrets Manager that every verifier already knows. */
 export class SecretTokenSigner implements TokenSigner {
   private readonly keyset: CachedValue<SigningKeyset>;
-  private readonly published: CachedValue<PublishedKeySet | undefined>;
+  private readonly published: CachedValue<Reading>;
+  /** The reading that the secret was last compared with. */
+  private compared: Reading | undefined;
 
   constructor(
     secrets: Pick<VersionedSecret, 'read'>,
@@ -31,7 +38,7 @@ export class SecretTokenSigner implements TokenSigner {
       return parseSigningKeyset(secret.value);
     };
     this.keyset = new CachedValue(loadSecret, clock, SECRET_AGES, DEPENDENCY);
-    this.published = new CachedValue(() => this.readPublished(store), clock, PUBLISHED_AGES, DEPENDENCY);
+    this.published = new CachedValue(async () => ({ set: await store.readPublishedKeys() }), clock, PUBLISHED_AGES, DEPENDENCY);
   }
 
   async ready(): Promise<void> {
@@ -43,23 +50,16 @@ export class SecretTokenSigner implements TokenSigner {
     return this.signWith(signingKeyAt(keyset, published, this.clock.now()), claims);
   }
 
-  private async load(): Promise<{ readonly keyset: SigningKeyset; readonly published: PublishedKeySet | undefined }> {
-    const [, published] = await Promise.all([this.keyset.get(), this.published.get()]);
-    // Asked for again: reading the set may have replaced it.
-    return { keyset: await this.keyset.get(), published };
-  }
-
   /**
    * A set of another version than the secret in hand means that keys changed: the secret is read again, once for each
    * reading of the set, so that a rotation between its two writes costs no more than that.
    */
-  private async readPublished(store: Pick<RevocationReader, 'readPublishedKeys'>): Promise<PublishedKeySet | undefined> {
-    const published = await store.readPublishedKeys();
-    const keyset = await this.keyset.get();
-    if (published && published.version !== keyset.version) {
-      // A secret that cannot be read now is read again later; the keys in hand are still good if they are published.
-      await this.keyset.reload().catch(() => undefined);
-    }
-    return published;
+  private async load(): Promise<{ readonly keyset: SigningKeyset; readonly published: PublishedKeySet | undefined }> {
+    const [keyset, reading] = await Promise.all([this.keyset.get(), this.published.get()]);
+    const published = reading.set;
+    if (!published || published.version === keyset.version || reading === this.compared) return { keyset, published };
+    this.compared = reading;
+    // A secret that cannot be read now is read again later; the keys in hand are still good if they are published.
+    return { keyset: await this.keyset.reload().catch(() => keyset), published };
   }
 }
