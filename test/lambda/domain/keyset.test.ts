@@ -24,7 +24,8 @@ const change = (newNext: SigningKey = key(), publishedVersion?: number): KeysetC
   accessTtlSeconds: TTL,
   ...(publishedVersion === undefined ? {} : { publishedVersion }),
 });
-const publish = (keyset: SigningKeyset, previous: PublishedKeySet | undefined, now: number): PublishedKeySet => publishedSet(keyset, previous, publicJwkOf, now);
+const publish = (keyset: SigningKeyset, previous: PublishedKeySet | undefined, now: number): PublishedKeySet =>
+  publishedSet(keyset, previous, publicJwkOf, now);
 const kids = (set: PublishedKeySet): string[] => set.keys.map((one) => one.kid);
 
 function start(now = NOW): { keyset: SigningKeyset; published: PublishedKeySet } {
