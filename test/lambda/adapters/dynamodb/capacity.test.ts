@@ -1,0 +1,130 @@
+import { changePassword } from '../../../../lambda/use-cases/change-password';
+import { getProfile } from '../../../../lambda/use-cases/get-profile';
+import { logout } from '../../../../lambda/use-cases/logout';
+import { logoutAll } from '../../../../lambda/use-cases/logout-all';
+import { loginUser, OTHER_PASSWORD, outcome, PASSWORD, principalOf, refreshWith, registerUser, signedIn } from '../../support/actions';
+import { createDynamoWorld, DynamoWorld } from './support/world';
+
+/** The use cases over the real adapters; the units are those of the tables and indexes together (design: budget of a success on the usual path). */
+describe('capacity units of the usual path', () => {
+  let { world, tables, stop }: DynamoWorld = {} as DynamoWorld;
+  beforeEach(async () => {
+    ({ world, tables, stop } = await createDynamoWorld());
+  });
+  afterEach(() => stop());
+
+  async function unitsOf(operation: () => Promise<unknown>): Promise<{ reads: number; writes: number }> {
+    tables.calls.clear();
+    await operation();
+    const calls = tables.calls.list();
+    const sum = (kind: 'readUnits' | 'writeUnits') => calls.reduce((total, call) => total + (call[kind] ?? 0), 0);
+    return { reads: sum('readUnits'), writes: sum('writeUnits') };
+  }
+
+  test('register: 0 reads, 6 writes', async () => {
+    expect(await unitsOf(() => registerUser(world))).toEqual({ reads: 0, writes: 6 });
+  });
+
+  test('login: 2 reads, 3 writes, the first of an hour like the others', async () => {
+    await registerUser(world);
+    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 2, writes: 3 });
+    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 2, writes: 3 });
+    world.clock.advance(5 * 3600);
+    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 2, writes: 3 });
+  });
+
+  test('login with a streak to clear: 2 reads, 4 writes', async () => {
+    await registerUser(world);
+    expect(await outcome(loginUser(world, { password: 'wrong wrong wrong wrong' }))).toBe('invalid_credentials');
+    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 2, writes: 4 });
+  });
+
+  test('refresh: 2 reads, 1 write', async () => {
+    const tokens = await signedIn(world);
+    expect(await unitsOf(() => refreshWith(world, tokens))).toEqual({ reads: 2, writes: 1 });
+  });
+
+  test('a refresh that comes second: 2 reads, no write', async () => {
+    const tokens = await signedIn(world);
+    await refreshWith(world, tokens);
+    expect(await unitsOf(() => refreshWith(world, tokens))).toEqual({ reads: 2, writes: 0 });
+  });
+
+  test('logout: 1 read, 2 writes', async () => {
+    const { refreshToken } = await signedIn(world);
+    expect(await unitsOf(() => logout(world, { refreshToken }))).toEqual({ reads: 1, writes: 2 });
+  });
+
+  test('authorize: 1 read, also of a user with as many revoked sessions as one may have', async () => {
+    const tokens = await signedIn(world);
+    expect(await unitsOf(() => world.revocations.readRevocations(tokens.uid))).toEqual({ reads: 1, writes: 0 });
+    const seconds = Math.floor(world.clock.now() / 1000) + 1000;
+    for (let i = 0; i < 32; i += 1) await world.revocations.revokeSession(tokens.uid, world.crypto.randomToken(16), seconds, seconds);
+    expect(await unitsOf(() => world.revocations.readRevocations(tokens.uid))).toEqual({ reads: 1, writes: 0 });
+  });
+
+  test('profile: 1 read', async () => {
+    const principal = await principalOf(world, await signedIn(world));
+    expect(await unitsOf(() => getProfile(world, { principal }))).toEqual({ reads: 1, writes: 0 });
+  });
+
+  test('logout/all: 4 writes', async () => {
+    const principal = await principalOf(world, await signedIn(world));
+    expect(await unitsOf(() => logoutAll(world, { principal }))).toEqual({ reads: 0, writes: 4 });
+  });
+
+  test('password change: 2 reads, 9 writes', async () => {
+    const principal = await principalOf(world, await signedIn(world));
+    expect(await unitsOf(() => changePassword(world, { principal, currentPassword: PASSWORD, newPassword: OTHER_PASSWORD }))).toEqual({ reads: 2, writes: 9 });
+  });
+
+  test('an unknown address costs the limiter and the same reads as a known one', async () => {
+    await registerUser(world);
+    const wrong = { password: 'wrong wrong wrong wrong' };
+    const known = await unitsOf(() => outcome(loginUser(world, wrong)));
+    const unknown = await unitsOf(() => outcome(loginUser(world, { ...wrong, email: 'nobody@example.com' })));
+    expect(unknown).toEqual(known);
+  });
+
+  test('items stay within one write unit', async () => {
+    const tokens = await signedIn(world);
+    for (let i = 0; i < 20; i += 1) await refreshWith(world, tokens);
+    for (const call of tables.calls.list()) {
+      if (call.operation === 'UpdateItem' || call.operation === 'PutItem') expect(call.writeUnits).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+describe('counters of attempts', () => {
+  test('past hours are swept before they make the item large', async () => {
+    const { world, tables, stop } = await createDynamoWorld();
+    const rule = { perHour: 10, stopAt: 100 };
+    const hour = 3_600_000;
+    for (let i = 0; i < 120; i += 1) {
+      tables.calls.clear();
+      expect(await world.attempts.reserve('key', rule, world.clock.now() + i * hour)).toEqual({ allowed: true, count: 1, streak: 0 });
+      for (const call of tables.calls.list()) expect(call.writeUnits).toBe(1);
+    }
+    await stop();
+  });
+
+  test('an item past its time counts as absent, though it still lies there (T15)', async () => {
+    const { world, stop } = await createDynamoWorld();
+    const rule = { perHour: 10, stopAt: 100 };
+    const month = 30 * 86_400_000;
+    await world.attempts.reserve('key', rule, world.clock.now());
+    await world.attempts.recordFailure('key', undefined, world.clock.now());
+    expect(await world.attempts.reserve('key', rule, world.clock.now() + month - 1000)).toMatchObject({ allowed: true, streak: 1 });
+    expect(await world.attempts.reserve('key', rule, world.clock.now() + 2 * month)).toEqual({ allowed: true, count: 1, streak: 0 });
+    await stop();
+  });
+
+  test('an account that was stopped stays stopped however long nobody tries', async () => {
+    const { world, stop } = await createDynamoWorld();
+    const rule = { perHour: 10, stopAt: 100 };
+    await world.attempts.reserve('key', rule, world.clock.now());
+    for (let i = 0; i < 100; i += 1) await world.attempts.recordFailure('key', undefined, world.clock.now());
+    expect(await world.attempts.reserve('key', rule, world.clock.now() + 400 * 86_400_000)).toMatchObject({ allowed: false, reason: 'stopped' });
+    await stop();
+  });
+});
