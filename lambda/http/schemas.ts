@@ -17,15 +17,18 @@ const RefreshToken = token('Opaque. Left out by browsers whose session lives in 
 const DeviceToken = token('From an earlier login of this account on this device: strangers who guess passwords cannot lock it out.', 512);
 const ProfileName = v.pipe(v.string(), v.maxLength(32));
 const ProfileValue = v.union([v.string(), v.number(), v.boolean()]);
-// A JSON array has the type `object` as well.
+// `record` makes an object of its own out of whatever is one, and takes an array for one.
+const notArray = v.check((value: unknown) => !Array.isArray(value));
 const Profile = v.pipe(
+  v.unknown(),
+  notArray,
   v.record(ProfileName, ProfileValue),
-  v.check((value) => !Array.isArray(value)),
   v.description('The attributes that the service declares.'),
 );
 const ProfileChange = v.pipe(
+  v.unknown(),
+  notArray,
   v.record(ProfileName, v.nullable(ProfileValue)),
-  v.check((value) => !Array.isArray(value)),
   v.description('Attributes to set; null removes one, what is left out stays.'),
 );
 

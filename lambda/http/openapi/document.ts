@@ -138,6 +138,6 @@ function reference(name: keyof typeof schemas): Json {
 }
 
 function jsonSchema(schema: AnySchema): Json {
-  const { $schema: _, ...rest } = toJsonSchema(schema, { target: 'draft-2020-12', ignoreActions: ['check'] }) as Json;
+  const { $schema: _, ...rest } = toJsonSchema(schema, { target: 'draft-2020-12', typeMode: 'output', ignoreActions: ['check'] }) as Json;
   return rest;
 }

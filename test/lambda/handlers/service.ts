@@ -1,0 +1,173 @@
+import * as v from 'valibot';
+import { AuditLog } from '../../../lambda/adapters/log/audit-log';
+import { JsonLog } from '../../../lambda/adapters/log/json-log';
+import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
+import { createHandler as createAuthorizer } from '../../../lambda/handlers/authorizer/handler';
+import { credentialsEndpoints } from '../../../lambda/handlers/credentials/endpoints';
+import { discoveryEndpoints } from '../../../lambda/handlers/discovery/endpoints';
+import { loginEndpoints } from '../../../lambda/handlers/login/endpoints';
+import { logoutEndpoints } from '../../../lambda/handlers/logout/endpoints';
+import { profileEndpoints } from '../../../lambda/handlers/profile/endpoints';
+import { refreshEndpoints } from '../../../lambda/handlers/refresh/endpoints';
+import { registerEndpoints } from '../../../lambda/handlers/register/endpoints';
+import type { ApiHandler, HttpSettings } from '../../../lambda/http/api';
+import { createApi } from '../../../lambda/http/api';
+import type { Policy } from '../../../lambda/http/authorizer-event';
+import type { RestResult } from '../../../lambda/http/events';
+import { OPERATIONS } from '../../../lambda/http/openapi/operations';
+import * as schemas from '../../../lambda/http/schemas';
+import { Routes } from '../../../src/contract/routes';
+import { restEvent } from '../http/events';
+import type { World, WorldOptions } from '../support/world';
+import { createWorld } from '../support/world';
+
+export const ORIGIN = 'https://app.example.com';
+export const PASSWORD = 'correct horse battery staple';
+export const EMAIL = 'ada@example.com';
+
+export interface Request {
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly raw?: Uint8Array | string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly cookies?: Readonly<Record<string, string>>;
+  readonly bearer?: string;
+  readonly sourceIp?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whole Set-Cookie values. */
+  readonly cookies: readonly string[];
+  readonly body: any;
+}
+
+export interface Service {
+  readonly world: World;
+  /** Everything that was written to the log. */
+  readonly lines: string[];
+  /** What the application counted as audit events, in order. */
+  events(): any[];
+  send(request: Request): Promise<Answer>;
+  /** Registers if need be, and logs in over the body transport. */
+  login(email?: string): Promise<any>;
+}
+
+export interface ServiceOptions extends WorldOptions {
+  readonly http?: Partial<HttpSettings>;
+}
+
+/** The handlers in this process over memory adapters, behind what API Gateway does: routing and the authorizer. */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const world = await createWorld(options);
+  const lines: string[] = [];
+  const sink = (line: string): void => { lines.push(line); };
+  const scope = new AsyncRequestScope();
+  const deps = {
+    ...world,
+    scope,
+    audit: new AuditLog('Shop', world.clock, scope, sink),
+    log: new JsonLog('Shop', 'debug', world.clock, scope, sink),
+    http: { origins: [ORIGIN], transport: 'body' as const, local: false, ...options.http },
+    issuer: world.tokens.issuer,
+    signingAlgorithm: 'ES256' as const,
+  };
+  const functions: Readonly<Record<string, ApiHandler>> = {
+    register: createApi(deps, registerEndpoints(deps)),
+    login: createApi(deps, loginEndpoints(deps)),
+    refresh: createApi(deps, refreshEndpoints(deps)),
+    logout: createApi(deps, logoutEndpoints(deps)),
+    profile: createApi(deps, profileEndpoints(deps)),
+    credentials: createApi(deps, credentialsEndpoints(deps)),
+    discovery: createApi(deps, discoveryEndpoints(deps)),
+  };
+  const authorizer = createAuthorizer(deps);
+
+  const send = async (request: Request): Promise<Answer> => {
+    const method = request.method ?? 'POST';
+    const { route, path } = match(method, request.path);
+    const headers = { ...request.headers, ...(request.bearer === undefined ? {} : { authorization: `Bearer ${request.bearer}` }) };
+    const given = { ...request, headers, method, route: route.path, path };
+    let context: Readonly<Record<string, string>> | undefined;
+    if (route.access === 'bearer') {
+      const event = { ...restEvent(given), type: 'REQUEST', methodArn: `arn:aws:execute-api:eu-west-1:111122223333:abc123/v1/${method}${request.path}` };
+      try {
+        const policy = await authorizer(event, { awsRequestId: 'authorizer', invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:authorizer:live' }) as Policy;
+        if (policy.policyDocument.Statement[0]?.Effect !== 'Allow') return gateway(403, 'forbidden');
+        context = policy.context;
+      } catch (error) {
+        return (error as Error).message === 'Unauthorized' ? gateway(401, 'invalid_token') : gateway(503, 'unavailable');
+      }
+    }
+    const authorized = context ? { authorizer: { ...context, principalId: context['sub'] } } : {};
+    const result = await functions[route.handler]!(restEvent({ ...given, ...authorized })) as RestResult;
+    return checked(`${method} ${route.path}`, result);
+  };
+
+  return {
+    world,
+    lines,
+    send,
+    events: () => lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'audit'),
+    login: async (email = EMAIL) => {
+      const credentials = { email, password: PASSWORD };
+      const answer = await send({ path: '/login', body: credentials });
+      if (answer.status === 200) return answer.body;
+      await send({ path: '/register', body: credentials });
+      return (await send({ path: '/login', body: credentials })).body;
+    },
+  };
+}
+
+function match(method: string, path: string) {
+  for (const route of Routes) {
+    const pattern = new RegExp(`^${route.path.replaceAll('.', '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+    const found = route.method === method ? pattern.exec(path) : null;
+    if (found) return { route, path: found.groups as Record<string, string> | undefined };
+  }
+  // API Gateway would not route it; the function that it names is asked all the same.
+  const route = Routes.find((candidate) => candidate.path === path)!;
+  return { route: { ...route, method, access: 'public' as const }, path: undefined };
+}
+
+function gateway(status: number, code: string): Answer {
+  return { status, headers: { 'content-type': 'application/problem+json' }, cookies: [], body: { code, status } };
+}
+
+/** Every answer keeps to the published schemas and carries the headers, whatever else a test looks at. */
+function checked(operation: string, result: RestResult): Answer {
+  const headers = Object.fromEntries(Object.entries(result.multiValueHeaders).map(([name, values]) => [name, values.join('|')]));
+  const body = result.body === '' ? undefined : JSON.parse(result.body);
+  const known = OPERATIONS[operation];
+  const schema = result.statusCode < 300 ? known?.success.schema : 'ProblemResponse';
+  if (known && result.statusCode < 300 && known.success.status !== result.statusCode) throw new Error(`${operation} answered ${result.statusCode}`);
+  if (schema) v.parse(schemas[schema], body);
+  else if (body !== undefined) throw new Error(`${operation} answered with a body`);
+  for (const name of ['strict-transport-security', 'x-content-type-options', 'cache-control', 'content-security-policy', 'referrer-policy', 'x-correlation-id']) {
+    if (!headers[name]) throw new Error(`${operation} answered without ${name}`);
+  }
+  return { status: result.statusCode, headers, cookies: result.multiValueHeaders['set-cookie'] ?? [], body };
+}
+
+/** A browser of the web app: sends what browsers send, and keeps cookies. */
+export class Browser {
+  readonly jar: Record<string, string> = {};
+
+  constructor(private readonly service: Service) {}
+
+  async send(request: Request): Promise<Answer> {
+    const answer = await this.service.send({
+      ...request,
+      headers: { 'origin': ORIGIN, 'x-csrf-protection': '1', 'sec-fetch-site': 'same-site', ...request.headers },
+      cookies: { ...this.jar, ...request.cookies },
+    });
+    for (const cookie of answer.cookies) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
+      if (/Max-Age=0/.test(cookie)) delete this.jar[name!];
+      else this.jar[name!] = value!;
+    }
+    return answer;
+  }
+}
