@@ -8,6 +8,8 @@ export interface FaultTarget {
   readonly resource?: string;
 }
 
+const effects: readonly FaultSpec['effect'][] = ['throttle', 'error', 'timeout', 'drop', 'commit-then-drop', 'conflict', 'deny', 'delay', 'hold'];
+
 interface Entry {
   readonly id: string;
   readonly spec: FaultSpec;
@@ -32,6 +34,7 @@ export class FaultRules implements Faults {
   private count = 0;
 
   add(spec: FaultSpec): Fault {
+    if (!effects.includes(spec.effect)) throw new Error(`unknown effect ${String(spec.effect)}, there are ${effects.join(', ')}`);
     this.count += 1;
     const entry: Entry = { id: `fault-${this.count}`, spec: { ...spec }, seen: 0, applied: 0, waiting: new Set() };
     this.entries.set(entry.id, entry);
