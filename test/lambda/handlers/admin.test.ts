@@ -1,0 +1,110 @@
+import { AuditLog } from '../../../lambda/adapters/log/audit-log';
+import { JsonLog } from '../../../lambda/adapters/log/json-log';
+import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
+import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
+import type { AdminHandler } from '../../../lambda/handlers/admin/handler';
+import { createHandler } from '../../../lambda/handlers/admin/handler';
+import type { VersionedSecret } from '../../../lambda/ports/keys';
+import type { Service } from './service';
+import { EMAIL, PASSWORD, startService } from './service';
+
+let service: Service;
+let admin: (event: unknown) => Promise<any>;
+let rotations: string[];
+
+beforeEach(async () => {
+  service = await startService({ registration: { mode: 'invite' } });
+  rotations = [];
+  const { world } = service;
+  const scope = new AsyncRequestScope();
+  const sink = (line: string): void => { service.lines.push(line); };
+  const secrets = { startRotation: async (id: string) => { rotations.push(id); return 'started' as const; } } as Partial<VersionedSecret> as VersionedSecret;
+  const handler: AdminHandler = createHandler({
+    ...world,
+    scope,
+    audit: new AuditLog('Shop', world.clock, scope, sink),
+    log: new JsonLog('Shop', 'debug', world.clock, scope, sink),
+    secrets,
+    published: world.publishedKeys,
+    factory: createKeyFactory(),
+    settings: { signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 86400 },
+  });
+  admin = (event) => handler(event, { awsRequestId: 'aws-7' });
+});
+
+async function invited(scopes?: string[]): Promise<{ uid: string; tokens: any }> {
+  const { invitation } = await admin({ action: 'invite', email: EMAIL, ...(scopes ? { scopes } : {}) });
+  const registered = await service.send({ path: '/register', body: { email: EMAIL, password: PASSWORD, invitation } });
+  return { uid: registered.body.sub, tokens: (await service.send({ path: '/login', body: { email: EMAIL, password: PASSWORD } })).body };
+}
+
+test('invite: one address, once, with its scopes', async () => {
+  expect(await service.send({ path: '/register', body: { email: EMAIL, password: PASSWORD } })).toMatchObject({ status: 403, body: { code: 'invitation_invalid' } });
+  const { tokens } = await invited(['orders:read']);
+  expect(tokens.scope).toBe('orders:read profile');
+});
+
+test('find, disable, enable, revoke, set scopes', async () => {
+  const { uid, tokens } = await invited();
+  const user = { uid, email: EMAIL, status: 'active', scopes: [], profile: {}, createdAt: service.world.clock.now() };
+  expect(await admin({ action: 'find', email: EMAIL })).toEqual({ ok: true, users: [user] });
+  expect(await admin({ action: 'find', uid })).toEqual({ ok: true, users: [user] });
+  expect(await admin({ action: 'find', email: 'nobody@example.com' })).toEqual({ ok: true, users: [] });
+
+  expect(await admin({ action: 'disable', uid })).toMatchObject({ ok: true, user: { status: 'disabled' } });
+  expect((await service.send({ method: 'GET', path: '/me', bearer: tokens.access_token })).status).toBe(401);
+  expect((await service.send({ path: '/login', body: { email: EMAIL, password: PASSWORD } })).status).toBe(401);
+  expect(await admin({ action: 'enable', uid })).toMatchObject({ ok: true, user: { status: 'active' } });
+  const again = await service.login();
+
+  expect(await admin({ action: 'revoke-sessions', uid })).toEqual({ ok: true });
+  expect((await service.send({ method: 'GET', path: '/me', bearer: again.access_token })).status).toBe(401);
+  expect(await admin({ action: 'set-scopes', uid, scopes: ['b', 'a'] })).toMatchObject({ ok: true, user: { scopes: ['a', 'b'] } });
+  expect((await service.login()).scope).toBe('a b profile');
+});
+
+test('unlock', async () => {
+  await invited();
+  for (let n = 0; n < 10; n += 1) await service.send({ path: '/login', body: { email: EMAIL, password: 'wrong wrong wrong wrong' } });
+  expect((await service.send({ path: '/login', body: { email: EMAIL, password: PASSWORD } })).status).toBe(429);
+  expect(await admin({ action: 'unlock', email: EMAIL })).toEqual({ ok: true });
+  expect((await service.send({ path: '/login', body: { email: EMAIL, password: PASSWORD } })).status).toBe(200);
+});
+
+test('rotate-now', async () => {
+  expect(await admin({ action: 'rotate-now', keyset: 'signing' })).toEqual({ ok: true });
+  expect(await admin({ action: 'rotate-now', keyset: 'refresh' })).toEqual({ ok: true });
+  expect(rotations).toEqual(['arn:signing', 'arn:refresh']);
+});
+
+test.each([
+  [null],
+  ['find'],
+  [[]],
+  [{}],
+  [{ action: 'drop-table' }],
+  [{ action: 'find', uid: 'u', role: 'admin' }],
+  [{ action: 'disable' }],
+  [{ action: 'disable', uid: ['u'] }],
+  [{ action: 'set-scopes', uid: 'u', scopes: 'admin' }],
+  [{ action: 'set-scopes', uid: 'u', scopes: ['a b'] }],
+  [{ action: 'rotate-now', keyset: 'all' }],
+  [{ action: 'find' }],
+  [{ action: 'find', uid: 'u', email: EMAIL }],
+])('%j is refused', async (event) => {
+  expect(await admin(event)).toMatchObject({ ok: false, error: { code: 'validation_failed', requestId: 'aws-7' } });
+  expect(service.events().at(-1)).toMatchObject({ outcome: 'failure', request_id: 'aws-7' });
+});
+
+test('errors by code: unknown user, outage', async () => {
+  expect(await admin({ action: 'disable', uid: 'nobody' })).toMatchObject({ ok: false, error: { code: 'not_found' } });
+  service.world.calls.failAll('users');
+  expect(await admin({ action: 'find', email: EMAIL })).toMatchObject({ ok: false, error: { code: 'unavailable', retryAfter: 1 } });
+});
+
+test('LG-02 no address in the log', async () => {
+  await invited();
+  await admin({ action: 'unlock', email: EMAIL });
+  await admin({ action: EMAIL });
+  expect(service.lines.join('')).not.toContain('ada@');
+});
