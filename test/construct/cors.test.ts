@@ -1,0 +1,64 @@
+import { Compile, parse } from 'velocityjs';
+import { TokenTransport } from '../../src';
+import { SECURITY_HEADERS } from '../../src/contract/headers';
+import { Routes } from '../../src/contract/routes';
+import { defaults, resources, synthesize } from './support/synth';
+
+const ORIGINS = ['https://app.example.com', 'http://localhost:5173'];
+
+const preflights = (transport?: TokenTransport) => Object.values(resources(synthesize({ webApp: { origins: ORIGINS }, tokens: { transport } }).template, 'AWS::ApiGateway::Method'))
+  .filter(({ Properties }) => Properties.HttpMethod === 'OPTIONS');
+
+const [preflight] = preflights();
+const response = preflight!.Properties.Integration.IntegrationResponses[0];
+
+/** The headers that API Gateway's template sets for an origin. */
+function allowed(origin: string | undefined, name = 'Origin', template: string = response.ResponseTemplates['application/json']): Record<string, string> {
+  const header: Record<string, string> = {};
+  const headers = origin === undefined ? {} : { [name]: origin };
+  const input = { params: () => ({ header: { get: (wanted: string) => (headers as Record<string, string>)[wanted] ?? '' } }) };
+  new Compile(parse(template)).render({ input, context: { responseOverride: { header } } });
+  return header;
+}
+
+describe('WB-04: cross-origin calls', () => {
+  test('without a web app there is no preflight', () => {
+    expect(Object.values(resources(defaults().template, 'AWS::ApiGateway::Method')).filter(({ Properties }) => Properties.HttpMethod === 'OPTIONS')).toEqual([]);
+  });
+
+  test('every path has one', () => {
+    expect(preflights()).toHaveLength(new Set(Routes.map(({ path }) => path)).size);
+  });
+
+  test.each(ORIGINS)('%s is named back, with credentials', (origin) => {
+    expect(allowed(origin)).toEqual({ 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' });
+    expect(allowed(origin, 'origin')).toEqual({ 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' });
+  });
+
+  test.each([
+    undefined, 'null', '*', 'https://evil.example', 'https://appXexample.com', 'https://app.example.com.evil.example', 'https://evil.example/https://app.example.com',
+    'http://app.example.com', 'https://app.example.com:8443', 'https://sub.app.example.com', 'https://APP.example.com', 'http://localhost:5174', 'https://localhost:5173',
+  ])('%s is told nothing', (origin) => {
+    expect(allowed(origin)).toEqual({});
+  });
+
+  test('credentials only where cookies are', () => {
+    const [body] = preflights(TokenTransport.body());
+    expect(allowed(ORIGINS[0], 'Origin', body!.Properties.Integration.IntegrationResponses[0].ResponseTemplates['application/json'])).toEqual({ 'access-control-allow-origin': ORIGINS[0] });
+  });
+
+  test('nothing is allowed by a constant, and answers vary by origin', () => {
+    expect(Object.keys(response.ResponseParameters)).not.toContain('method.response.header.access-control-allow-origin');
+    expect(response.ResponseParameters).toMatchObject({
+      'method.response.header.vary': "'Origin'",
+      'method.response.header.access-control-allow-headers': "'authorization,content-type,x-csrf-protection,x-correlation-id'",
+      ...Object.fromEntries(Object.entries(SECURITY_HEADERS).map(([name, value]) => [`method.response.header.${name}`, `'${value}'`])),
+    });
+  });
+
+  test('each path allows its own methods only', () => {
+    const lists = preflights().map(({ Properties }) => Properties.Integration.IntegrationResponses[0].ResponseParameters['method.response.header.access-control-allow-methods']);
+    expect(lists).toEqual(expect.arrayContaining(["'GET,PATCH,DELETE'", "'POST'", "'GET'"]));
+    expect(lists.every((list) => !list.includes('*'))).toBe(true);
+  });
+});
