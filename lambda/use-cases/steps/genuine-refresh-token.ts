@@ -14,7 +14,7 @@ export interface GenuineRefreshTokenDeps {
 export interface GenuineRefreshToken {
   readonly session: Session;
   readonly refreshKey: RefreshKey;
-  /** The generation that was presented. */
+  /** The generation that was presented: above the session's only where a table was restored to an earlier state. */
   readonly n: number;
 }
 
@@ -32,8 +32,6 @@ export async function genuineRefreshToken(deps: GenuineRefreshTokenDeps, text: s
   // The session says that the key exists, so this container's copy is behind: no statement about the token (never 401).
   if (refreshKey === undefined) throw new UnavailableError('refresh-keys');
   if (!deps.crypto.equal(deps.crypto.mac(refreshKey.key, macFields(token, session.salt)), token.mac)) throw refused('mac');
-  // A genuine generation that was never stored: the table was restored to an earlier state.
-  if (token.n > session.n) throw refused('generation_unknown');
   return { session, refreshKey, n: token.n };
 }
 

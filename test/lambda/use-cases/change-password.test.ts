@@ -64,7 +64,27 @@ describe('change of password', () => {
     const guesses = await Promise.all(Array.from({ length: 50 }, () => outcome(change({ principal, currentPassword: 'wrong wrong wrong wrong' }))));
     expect(tally(guesses)).toEqual({ invalid_credentials: 10, rate_limited: 40 });
     expect(world.hasher.verified - before).toBe(10);
-    expect(await outcome(loginUser(world))).toBe('ok');
+    // Neither the account's counter nor that of another session is touched.
+    const other = await principalOf(world, await loginUser(world));
+    expect(await outcome(change({ principal: other }))).toBe('ok');
+  });
+
+  test('makes guesses wait after the fifth failure', async () => {
+    for (let i = 0; i < 5; i += 1) expect(await outcome(change({ currentPassword: 'wrong wrong wrong wrong' }))).toBe('invalid_credentials');
+    await expect(change()).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 30 });
+    world.clock.advance(30);
+    await change();
+  });
+
+  test('that meets another change between its two reads is a conflict, not a wrong password', async () => {
+    let raced = false;
+    world.calls.before('users.readCredential', async () => {
+      if (raced) return;
+      raced = true;
+      await world.users.changePassword(world.tables.profiles.get(uid)!, await world.hasher.hash(OTHER_PASSWORD), 9e9);
+    });
+    expect(await outcome(change())).toBe('conflict');
+    expect(world.calls.count('attempts.recordFailure')).toBe(0);
   });
 
   test('strangers who fail at login do not keep the owner from it', async () => {

@@ -43,6 +43,14 @@ describe('logout', () => {
     expect(world.audit.count('refresh_reuse')).toBe(0);
   });
 
+  test('takes a generation that a restored table does not know yet', async () => {
+    const restored = world.tables.sessions.get(sidOf(tokens))!;
+    const second = await refreshWith(world, tokens);
+    world.tables.sessions.set(restored.sid, restored);
+    await logout(world, { refreshToken: second.refreshToken });
+    expect(await livingTokens(world, tokens)).toEqual([]);
+  });
+
   test('takes an access token, also an expired one (SE-09)', async () => {
     world.clock.advance(86400);
     await logout(world, { accessToken: tokens.accessToken });

@@ -217,6 +217,26 @@ describe('refresh', () => {
       expect(await outcome(refreshWith(world, first))).toBe('session_revoked');
     });
 
+    test('disabled without a bump of the version: refused too', async () => {
+      world.tables.profiles.set(uid, { ...world.tables.profiles.get(uid)!, status: 'disabled' });
+      expect(await outcome(refreshWith(world, first))).toBe('session_revoked');
+    });
+
+    test('of a restored table with a smaller version: tokens take the user\'s, so that the next bump ends them', async () => {
+      world.tables.sessions.set(sidOf(first), { ...world.tables.sessions.get(sidOf(first))!, sv: 2 });
+      const rotated = await refreshWith(world, first);
+      const again = await refreshWith(world, first);
+      await world.users.endAllSessions(uid, 1, 9e9);
+      for (const tokens of [rotated, again]) expect(await livingTokens(world, tokens)).toEqual([]);
+    });
+
+    test('of a restored table, repeated successor: likewise', async () => {
+      const rotated = await refreshWith(world, first);
+      world.tables.sessions.set(sidOf(first), { ...world.tables.sessions.get(sidOf(first))!, sv: 2 });
+      expect((await principalOf(world, await refreshWith(world, first))).sv).toBe(1);
+      expect(await outcome(refreshWith(world, rotated))).toBe('ok');
+    });
+
     test('gone: refused', async () => {
       world.tables.profiles.delete(uid);
       expect(await outcome(refreshWith(world, first))).toBe('session_revoked');

@@ -25,6 +25,8 @@ describe('register', () => {
     expect(JSON.stringify([...world.tables.credentials.values()])).not.toContain('fifteen');
     expect((await world.users.readUser(uid))?.email).toBe(EMAIL);
     await loginUser(world, { password: 'cafe\u0301 and fifteen more' });
+    await registerUser(world, { email: 'other@example.com', password: 'cafe\u0301 and fifteen more' });
+    await loginUser(world, { email: 'other@example.com', password: 'caf\u00e9 and fifteen more' });
   });
 
   test('T01: 50 racers with one address in five spellings make one account', async () => {
@@ -106,6 +108,7 @@ describe('register', () => {
       expect(await outcome(registerUser(world, { email: 'other@example.com', invitation }))).toBe('invitation_invalid');
       world.clock.advance((expiresAt - world.clock.now()) / 1000);
       expect(await outcome(registerUser(world, { invitation }))).toBe('invitation_invalid');
+      expect(world.hasher.hashed).toBe(0);
     });
 
     test('T10: 16 parallel uses of one invitation make one account', async () => {
