@@ -18,13 +18,31 @@ export interface AccessLogProps {
  * One line a request. No header is in it, so no token, cookie or user agent, and the path only as its template: an id in a path is nobody's
  * business. `$context.error.messageString` brings its own quotes.
  */
+const FIELDS = {
+  requestId: 'requestId',
+  extendedRequestId: 'extendedRequestId',
+  time: 'requestTimeEpoch',
+  sourceIp: 'identity.sourceIp',
+  method: 'httpMethod',
+  resourcePath: 'resourcePath',
+  protocol: 'protocol',
+  status: 'status',
+  responseLength: 'responseLength',
+  responseLatency: 'responseLatency',
+  integrationStatus: 'integration.status',
+  integrationLatency: 'integration.latency',
+  integrationRequestId: 'integration.requestId',
+  authorizerStatus: 'authorizer.status',
+  authorizerLatency: 'authorizer.latency',
+  authorizerRequestId: 'authorizer.requestId',
+  errorType: 'error.responseType',
+  wafStatus: 'waf.status',
+  wafResponse: 'wafResponseCode',
+  traceId: 'xrayTraceId',
+};
 const FORMAT = `{${[
-  ...[
-    'requestId', 'extendedRequestId', 'requestTimeEpoch', 'identity.sourceIp', 'httpMethod', 'resourcePath', 'protocol', 'status', 'responseLength',
-    'responseLatency', 'integration.status', 'integration.latency', 'integration.requestId', 'authorizer.status', 'authorizer.latency', 'authorizer.requestId',
-    'error.responseType', 'waf.status', 'wafResponseCode', 'xrayTraceId',
-  ].map((name) => `"${name}":"$context.${name}"`),
-  '"error.message":$context.error.messageString',
+  ...Object.entries(FIELDS).map(([name, variable]) => `"${name}":"$context.${variable}"`),
+  '"errorMessage":$context.error.messageString',
 ].join(',')}}`;
 
 /** Where the API writes its access log, with what it needs for that. */

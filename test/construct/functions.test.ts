@@ -5,7 +5,7 @@ import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuthFunctionName, AuthLogLevel, AuthNetwork } from '../../src';
 import { Env } from '../../src/contract/environment';
-import { defaults, resource, resources, statementsOf, synthesize } from './support/synth';
+import { construct, defaults, resource, resources, statementsOf, synthesize } from './support/synth';
 
 const FUNCTION = 'AWS::Lambda::Function';
 
@@ -89,14 +89,14 @@ describe('settings of the functions', () => {
 });
 
 describe('a refresh times out in less than half the grace', () => {
-  const timeout = (grace: Duration) => resource(synthesize({ tokens: { concurrentRefreshGrace: grace } }).template, FUNCTION, 'AuthFunctionsRefresh').Properties.Timeout;
+  const timeout = (grace: Duration) => construct({ tokens: { concurrentRefreshGrace: grace } }).auth.function(AuthFunctionName.REFRESH).timeout?.toSeconds();
 
   test.each([[0, 4], [3, 1], [4, 1], [5, 2], [9, 4], [10, 4], [60, 4]])('grace %d s: %d s', (grace, seconds) => {
     expect(timeout(Duration.seconds(grace))).toBe(seconds);
   });
 
   test('a longer one is refused', () => {
-    expect(() => synthesize({ functions: { overrides: [{ name: AuthFunctionName.REFRESH, timeout: Duration.seconds(5) }] } }))
+    expect(() => construct({ functions: { overrides: [{ name: AuthFunctionName.REFRESH, timeout: Duration.seconds(5) }] } }))
       .toThrow(/timeout of refresh is 5 seconds, allowed is less than half of tokens\.concurrentRefreshGrace, 10 seconds/);
   });
 });
