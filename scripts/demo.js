@@ -21,7 +21,7 @@ function main() {
   ensureInstalled();
   console.log('building ...');
   build();
-  const child = spawn(findNode24(), [entry, ...process.argv.slice(2)], { cwd: root, env: node24Environment(), stdio: 'inherit' });
+  const child = spawn(findNode24(), ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', entry, ...process.argv.slice(2)], { cwd: root, env: node24Environment(), stdio: 'inherit' });
   // Ctrl-C reaches the child too, as it shares our terminal: wait for it to end its own children.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
   child.on('exit', (code, signal) => {
