@@ -10,6 +10,7 @@ import { PasswordPolicy } from '../../../lambda/domain/password-policy';
 import { RevocationTimes } from '../../../lambda/domain/revocation';
 import { RefreshKeys, TokenSigner, VerificationKeys } from '../../../lambda/ports/keys';
 import { AttemptSettings, RegistrationSettings, TokenSettings, VerificationSettings } from '../../../lambda/use-cases/settings';
+import { Stores } from '../../contract/suites';
 import { AuditRecorder } from './audit-recorder';
 import { seededPause } from './barrier';
 import { Calls } from './calls';
@@ -25,6 +26,8 @@ export interface WorldOptions {
   readonly registration?: Partial<RegistrationSettings>;
   /** Pauses of the memory tables: equal seeds interleave equally. */
   readonly seed?: number;
+  /** Other stores than those over the memory tables, which then stay empty. */
+  readonly stores?: Stores;
 }
 
 /** Every dependency of every use case over memory adapters, with a clock that stands still. */
@@ -35,12 +38,12 @@ export interface World {
   readonly audit: AuditRecorder;
   readonly hasher: FakeHasher;
   readonly crypto: typeof nodeCrypto;
-  readonly users: MemoryUserStore;
-  readonly sessions: MemorySessionStore;
-  readonly revocations: MemoryRevocationStore;
-  readonly publishedKeys: MemoryRevocationStore;
-  readonly attempts: MemoryAttemptStore;
-  readonly tickets: MemoryTicketStore;
+  readonly users: Stores['users'];
+  readonly sessions: Stores['sessions'];
+  readonly revocations: Stores['revocations'];
+  readonly publishedKeys: Stores['publishedKeys'];
+  readonly attempts: Stores['attempts'];
+  readonly tickets: Stores['tickets'];
   readonly signer: TokenSigner;
   readonly refreshKeys: RefreshKeys;
   readonly verificationKeys: VerificationKeys;
@@ -67,9 +70,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = new FixedClock(NOW);
   const [active, next] = await signingKeys;
   const refreshKey = keyFactory.refreshKey(NOW);
-  const revocationStore = new MemoryRevocationStore(tables);
+  const stores = options.stores ?? memoryStores(tables);
   const set = publishedSet(firstKeyset(active, next), undefined, keyFactory.publicJwk, NOW);
-  await revocationStore.publish(set);
+  await stores.publishedKeys.publish(set);
 
   const signer: TokenSigner = {
     ready: async () => undefined,
@@ -80,7 +83,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     find: async (kv) => (kv === refreshKey.kv ? refreshKey : undefined),
   };
   const verificationKeys: VerificationKeys = {
-    find: async (kid): Promise<PublishedKey | undefined> => (await revocationStore.readPublishedKeys())?.keys.find((key) => key.kid === kid),
+    find: async (kid): Promise<PublishedKey | undefined> => (await stores.revocations.readPublishedKeys())?.keys.find((key) => key.kid === kid),
   };
   const tokens: TokenSettings = {
     issuer: 'https://auth.example.com/v1',
@@ -92,7 +95,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     refreshGrace: 10,
     ...options.tokens,
   };
-  const revocations = calls.watch('revocations', revocationStore);
   return {
     tables,
     calls,
@@ -100,12 +102,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     audit: new AuditRecorder(),
     hasher: new FakeHasher(),
     crypto: nodeCrypto,
-    users: calls.watch('users', new MemoryUserStore(tables)),
-    sessions: calls.watch('sessions', new MemorySessionStore(tables)),
-    revocations,
-    publishedKeys: revocations,
-    attempts: calls.watch('attempts', new MemoryAttemptStore(tables)),
-    tickets: calls.watch('tickets', new MemoryTicketStore(tables)),
+    users: calls.watch('users', stores.users),
+    sessions: calls.watch('sessions', stores.sessions),
+    revocations: calls.watch('revocations', stores.revocations),
+    publishedKeys: calls.watch('revocations', stores.publishedKeys),
+    attempts: calls.watch('attempts', stores.attempts),
+    tickets: calls.watch('tickets', stores.tickets),
     signer: calls.watch('signer', signer),
     refreshKeys: calls.watch('refreshKeys', refreshKeys),
     verificationKeys: calls.watch('verificationKeys', verificationKeys),
@@ -123,5 +125,17 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ],
     refreshKey,
     signingKey: active,
+  };
+}
+
+function memoryStores(tables: MemoryTables): Stores {
+  const revocations = new MemoryRevocationStore(tables);
+  return {
+    users: new MemoryUserStore(tables),
+    sessions: new MemorySessionStore(tables),
+    revocations,
+    publishedKeys: revocations,
+    attempts: new MemoryAttemptStore(tables),
+    tickets: new MemoryTicketStore(tables),
   };
 }
