@@ -119,7 +119,8 @@ describe('writes without an index', () => {
   test('a refused condition is charged by the item that stands there, and recorded', async () => {
     const table = await bench.db.createTable(plainTable);
     await bench.client.send(new PutItemCommand({ TableName: table, Item: itemOf('a', 3 * KB) }));
-    const put = (pk: string, ConditionExpression: string) => bench.client.send(new PutItemCommand({ TableName: table, Item: itemOf(pk, 4 * KB), ConditionExpression }));
+    const put = (pk: string, ConditionExpression: string) =>
+      bench.client.send(new PutItemCommand({ TableName: table, Item: itemOf(pk, 4 * KB), ConditionExpression }));
     await expect(put('a', 'attribute_not_exists(pk)')).rejects.toThrow('The conditional request failed');
     expect(bench.db.calls.list({ resource: table }).at(-1)).toMatchObject({ error: 'ConditionalCheckFailedException', writeUnits: 3 });
     await expect(put('none', 'attribute_exists(pk)')).rejects.toThrow('The conditional request failed');
