@@ -62,12 +62,12 @@ describe('the REST API', () => {
   test('AA-01: throttles the stage, and routes more tightly', () => {
     const { MethodSettings } = resource(defaults().template, 'AWS::ApiGateway::Stage', 'AuthApi').Properties;
     const throttle = (path: string, method: string) => {
-      const setting = MethodSettings.find(({ ResourcePath, HttpMethod }: { ResourcePath: string; HttpMethod: string }) => ResourcePath === path && HttpMethod === method);
-      return setting && [setting.ThrottlingRateLimit, setting.ThrottlingBurstLimit];
+      const found = MethodSettings.filter((setting: Record<string, unknown>) => setting.ResourcePath === path && setting.HttpMethod === method);
+      return found.map((setting: Record<string, unknown>) => [setting.ThrottlingRateLimit, setting.ThrottlingBurstLimit]);
     };
-    expect(throttle('/*', '*')).toEqual([1000, 2000]);
+    expect(throttle('/*', '*')).toEqual([[1000, 2000]]);
     for (const { method, path, rateLimit, burstLimit } of Routes) {
-      expect(throttle(`/${path.replaceAll('/', '~1')}`, method)).toEqual(rateLimit === undefined ? undefined : [rateLimit, burstLimit]);
+      expect(throttle(`/${path.replaceAll('/', '~1')}`, method)).toEqual(rateLimit === undefined ? [] : [[rateLimit, burstLimit]]);
     }
   });
 

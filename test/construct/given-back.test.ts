@@ -42,8 +42,8 @@ describe('metrics', () => {
   test('have a method each for what is watched most', () => {
     const { auth } = defaults();
     expect([
-      auth.metricRegistrations(), auth.metricLogins(), auth.metricLoginFailures(), auth.metricLimitedLogins(), auth.metricRefreshReuse(), auth.metricRefusedTokens(),
-      auth.metricUnavailable(), auth.metricFailedKeyRotations(),
+      auth.metricRegistrations(), auth.metricLogins(), auth.metricLoginFailures(), auth.metricLimitedLogins(), auth.metricRefreshReuse(),
+      auth.metricRefusedTokens(), auth.metricUnavailable(), auth.metricFailedKeyRotations(),
     ].map(({ metricName }) => metricName)).toEqual([
       Metrics.REGISTRATION_SUCCEEDED, Metrics.LOGIN_SUCCEEDED, Metrics.LOGIN_FAILED, Metrics.LOGIN_LIMITED, Metrics.REFRESH_REUSE, Metrics.TOKEN_REFUSED,
       Metrics.DEPENDENCY_UNAVAILABLE, Metrics.KEYS_ROTATION_FAILED,

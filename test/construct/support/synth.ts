@@ -24,7 +24,10 @@ export interface Synthesized extends Constructed {
 }
 
 /** A stack with one service. Props that need a scope get the stack. */
-export function construct(props: AuthServiceProps | ((stack: Stack) => AuthServiceProps) = {}, options: { readonly app?: AppProps; readonly env?: Environment } = {}): Constructed {
+export function construct(
+  props: AuthServiceProps | ((stack: Stack) => AuthServiceProps) = {},
+  options: { readonly app?: AppProps; readonly env?: Environment } = {},
+): Constructed {
   const app = new App(options.app);
   const stack = new Stack(app, 'Stack', { env: options.env });
   const auth = new AuthService(stack, 'Auth', typeof props === 'function' ? props(stack) : props);
@@ -45,8 +48,13 @@ export function defaults(): Synthesized {
   return common;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a template has whatever shape its resource type has.
-export type Resource = { readonly Type: string; readonly Properties: any; readonly DependsOn?: string[]; readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string };
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: any;
+  readonly DependsOn?: string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
 
 /** Resources of a type by logical id. */
 export function resources(template: Template, type: string): Record<string, Resource> {
