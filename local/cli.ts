@@ -17,6 +17,7 @@ async function main(): Promise<void> {
   const stopped = stopSignal();
   const began = performance.now();
   const starting = startInstance({ ...options, listener: reporter });
+  starting.catch(() => reporter.failed());
   const first = await Promise.race([starting, stopped]);
   if (first === 'stop') {
     await starting.then((instance) => instance.stop(), () => undefined);

@@ -115,7 +115,7 @@ class Instance implements LocalInstance {
     });
     const port = options.port ?? 3000;
     const firewall = new FirewallRegistry(now);
-    this.apiRegistry = new ApiRegistry(portsFrom(port), firewall, (api, served) => this.journal.served(api, served));
+    this.apiRegistry = new ApiRegistry(now, firewall, (api, served) => this.journal.served(api, served));
     this.services = this.createServices(port === 0 ? 0 : port + apiCount(stacks));
     this.clock.onChange(() => this.services.clockChanged());
     const world: World = {
@@ -153,12 +153,14 @@ class Instance implements LocalInstance {
 
   async start(): Promise<void> {
     await this.runtimeApi.start();
+    const port = this.options.port ?? 3000;
+    await this.apiRegistry.bind(Array.from({ length: apiCount(this.stacks) }, (_, index) => (port === 0 ? 0 : port + index)));
     await this.services.start().catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'EADDRINUSE' ? new UserError(`port ${(this.options.port ?? 3000) + apiCount(this.stacks)} is in use: choose another with --port`) : error;
+      throw error.code === 'EADDRINUSE' ? new UserError(`port ${port + apiCount(this.stacks)} is in use: choose another with --port`) : error;
     });
     for (const stack of this.stacks) await this.provisioner.provision(stack);
     this.services.ready();
-    this.apiRegistry.open();
+    await this.apiRegistry.open();
   }
 
   url(api: string): string {
@@ -242,10 +244,6 @@ function partitionOf(region: string): string {
 
 function apiCount(stacks: readonly StackTemplate[]): number {
   return stacks.flatMap(({ template }) => Object.values(template.Resources ?? {})).filter(({ Type }) => API_TYPES.has(Type)).length;
-}
-
-function* portsFrom(first: number): Generator<number> {
-  for (let port = first; ; port += first === 0 ? 0 : 1) yield port;
 }
 
 /** Bundled, the bootstrap lies beside this file; in a checkout it is where the bundler puts it. */

@@ -28,19 +28,30 @@ interface Api {
 /** The APIs of the instance, each on a port of its own so that paths are the same as on AWS. */
 export class ApiRegistry {
   private readonly apis = new Map<string, Api>();
+  private readonly unused: Listener[] = [];
 
   constructor(
-    private readonly ports: Iterator<number>,
+    private readonly now: () => number,
     private readonly firewall: FirewallRegistry,
     private readonly onServed: (api: string, served: ServedRequest) => void,
   ) {}
 
-  async addRest(definition: RestApiDefinition, platform: GatewayPlatform, stackName: string): Promise<string> {
-    return this.add({ kind: 'REST', definition, platform, stackName, listener: this.listener(definition.logicalId, platform) });
+  /** Takes one port for each API that may come, in their order. Rejects with a `UserError` when one is in use. */
+  async bind(ports: readonly number[]): Promise<void> {
+    for (const port of ports) {
+      const listener = new Listener(this.now);
+      await listener.bind(port);
+      this.unused.push(listener);
+    }
   }
 
-  async addHttp(definition: HttpApiDefinition, platform: GatewayPlatform, stackName: string): Promise<string> {
-    return this.add({ kind: 'HTTP', definition, platform, stackName, listener: this.listener(definition.logicalId, platform) });
+  /** @returns the address of the API's port. */
+  addRest(definition: RestApiDefinition, platform: GatewayPlatform, stackName: string): Promise<string> {
+    return this.add('REST', definition, platform, stackName);
+  }
+
+  addHttp(definition: HttpApiDefinition, platform: GatewayPlatform, stackName: string): Promise<string> {
+    return this.add('HTTP', definition, platform, stackName);
   }
 
   rest(apiId: string): RestApiDefinition | undefined {
@@ -61,12 +72,14 @@ export class ApiRegistry {
   }
 
   /** All resources exist: requests are answered from now on. */
-  open(): void {
+  async open(): Promise<void> {
+    await Promise.all(this.unused.splice(0).map((listener) => listener.stop()));
     for (const { kind, definition, listener, platform } of this.apis.values()) {
-      listener.open(kind === 'REST'
+      const gateway = kind === 'REST'
         ? new RestGateway(definition as RestApiDefinition, platform, (stage) =>
           this.firewall.of(`arn:${platform.partition}:apigateway:${platform.region}::/restapis/${definition.id}/stages/${stage}`))
-        : new HttpGateway(definition as HttpApiDefinition, platform));
+        : new HttpGateway(definition as HttpApiDefinition, platform);
+      listener.open(gateway, (served) => this.onServed(definition.logicalId, served));
     }
   }
 
@@ -84,16 +97,14 @@ export class ApiRegistry {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.apis.values()].map(({ listener }) => listener.stop()));
+    await Promise.all([...this.unused, ...[...this.apis.values()].map(({ listener }) => listener)].map((listener) => listener.stop()));
   }
 
-  private listener(logicalId: string, platform: GatewayPlatform): Listener {
-    return new Listener(() => platform.now(), (served) => this.onServed(logicalId, served));
-  }
-
-  private async add(api: Api): Promise<string> {
-    this.apis.set(api.definition.id, api);
-    await api.listener.bind(Number(this.ports.next().value));
-    return api.listener.url;
+  private async add(kind: Api['kind'], definition: Api['definition'], platform: GatewayPlatform, stackName: string): Promise<string> {
+    // An API of a nested stack was not counted: any free port will do.
+    if (this.unused.length === 0) await this.bind([0]);
+    const listener = this.unused.shift()!;
+    this.apis.set(definition.id, { kind, definition, platform, stackName, listener });
+    return listener.url;
   }
 }

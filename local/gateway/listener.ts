@@ -19,12 +19,14 @@ export interface Gateway {
   answer(request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer>;
 }
 
-/** The port of one API. It is bound when the API is created, so that its URL is known, and answers 503 until `open`. */
+/** The port of one API. It is bound before anything is created, so that URLs are known, and answers 503 until `open`. */
 export class Listener {
   private readonly server: Server;
   private gateway: Gateway | undefined;
 
-  constructor(private readonly now: () => number, private readonly onServed: (served: ServedRequest) => void) {
+  private onServed: (served: ServedRequest) => void = () => undefined;
+
+  constructor(private readonly now: () => number) {
     this.server = http.createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => void this.serve(request, response));
   }
 
@@ -40,11 +42,13 @@ export class Listener {
     return listen(this.server, port);
   }
 
-  open(gateway: Gateway): void {
+  open(gateway: Gateway, onServed: (served: ServedRequest) => void): void {
     this.gateway = gateway;
+    this.onServed = onServed;
   }
 
   stop(): Promise<void> {
+    if (!this.server.listening) return Promise.resolve();
     return new Promise((resolve) => {
       this.server.close(() => resolve());
       this.server.closeAllConnections();

@@ -11,10 +11,15 @@ const HIDDEN = new Set(['type', 'time', 'timestamp', 'level', 'service', 'event'
 
 /** Prints for the person who watches: what runs where, then one line for each thing that happens. */
 export class Reporter implements JournalListener {
+  /** Lines from before everything is created: they follow the overview. */
+  private early: string[] | undefined = [];
+
   constructor(private readonly write: (text: string) => void, private readonly palette: Palette) {}
 
   started(instance: LocalInstance, title: string, seconds: number): void {
     const { bold, dim, cyan, yellow } = this.palette;
+    const early = this.early ?? [];
+    this.early = undefined;
     this.line(bold(`cdk-auth-service local`) + dim(`  ${title}`));
     this.line('');
     const rows = instance.apis.flatMap((api) => {
@@ -32,6 +37,14 @@ export class Reporter implements JournalListener {
     }
     this.line(`  Ready in ${seconds.toFixed(1)} s. Ctrl-C ends it.`);
     this.line('');
+    early.forEach((text) => this.line(text));
+  }
+
+  /** The start failed: what functions told until then may say why. */
+  failed(): void {
+    const early = this.early ?? [];
+    this.early = undefined;
+    early.forEach((text) => this.line(text));
   }
 
   request(entry: RequestEntry): void {
@@ -58,6 +71,8 @@ export class Reporter implements JournalListener {
     }
     for (const { name, value, unit } of entry.metrics ?? []) this.detail('metric', `${name} ${value}${unit === undefined || unit === 'Count' ? '' : ` ${unit}`}`);
     if (entry.audit || entry.metrics) return;
+    // An authorizer can say 401 only by throwing this; the request's line tells it.
+    if (entry.document?.errorMessage === 'Unauthorized') return;
     const { level, text } = readable(entry);
     const colour = entry.stream !== 'stdout' || level === 'ERROR' || level === 'FATAL' ? red : level === 'WARN' ? yellow : (plain: string) => plain;
     if (text !== '') this.detail('log', `${dim(shortName(entry.source))}  ${colour(printable(text).slice(0, MAX_LINE))}`);
@@ -74,7 +89,8 @@ export class Reporter implements JournalListener {
   }
 
   private line(text: string): void {
-    this.write(`${text.trimEnd()}\n`);
+    if (this.early) this.early.push(text);
+    else this.write(`${text.trimEnd()}\n`);
   }
 }
 
@@ -91,6 +107,10 @@ function readable({ document, text }: LogEntry): { level?: string; text: string 
 /** One JSON document a line, for a program that watches. */
 export class JsonReporter implements JournalListener {
   constructor(private readonly write: (text: string) => void) {}
+
+  failed(): void {
+    // Every line is out already.
+  }
 
   started(instance: LocalInstance): void {
     const { apis, servicesUrl, notEvaluated } = instance;
