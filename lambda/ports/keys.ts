@@ -35,7 +35,7 @@ export interface VersionedSecret {
   moveStage(secretId: string, stage: string, toVersionId: string | undefined, fromVersionId: string | undefined): Promise<'moved' | 'elsewhere'>;
   /** `rotationEnabled` is false only where rotation was switched off. Versions without a label are not among `stages`. */
   describe(secretId: string): Promise<{ readonly rotationEnabled: boolean; /** version id to its labels */ readonly stages: ReadonlyMap<string, readonly string[]> }>;
-  /** Asks for a rotation now. `in_progress`: an earlier one has not ended (AWSPENDING stands apart from AWSCURRENT). */
+  /** Asks for a rotation now. `in_progress`: an earlier one has not ended, and Secrets Manager goes on with that one now. */
   startRotation(secretId: string): Promise<'started' | 'in_progress'>;
 }
 

@@ -69,9 +69,14 @@ export class SecretsManagerSecret implements VersionedSecret {
       await this.client.send(new RotateSecretCommand({ SecretId: secretId, RotateImmediately: true }));
       return 'started';
     } catch (error) {
-      if (error instanceof InvalidRequestException) return 'in_progress';
+      if (error instanceof InvalidRequestException && await this.isRotating(secretId)) return 'in_progress';
       throw new UnavailableError(DEPENDENCY, error);
     }
+  }
+
+  private async isRotating(secretId: string): Promise<boolean> {
+    const { stages } = await this.describe(secretId);
+    return [...stages.values()].some((labels) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'));
   }
 
   /** Whether the move that was refused has already happened: the SDK repeats a call whose response was lost. */

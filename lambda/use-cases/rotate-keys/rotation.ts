@@ -108,9 +108,9 @@ export class Rotation<K extends object> {
     return readStored(this.deps, this.kind.secretId, { versionId }, this.kind.parse);
   }
 
-  /** The same for every invocation that finds the same version wanting, so that they meet. 43 characters; 32 to 64 are allowed. */
+  /** The same for every invocation that finds the same version wanting, so that they meet. 64 characters, the most allowed. */
   private replacementOf(versionId: string): string {
-    return this.deps.crypto.sha256(`replaces ${versionId}`);
+    return Buffer.from(this.deps.crypto.sha256(`replaces ${versionId}`), 'base64url').toString('hex');
   }
 
   private contended(): UnavailableError {
