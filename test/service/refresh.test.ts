@@ -1,0 +1,186 @@
+import { Duration } from 'aws-cdk-lib';
+import { randomBytes } from 'node:crypto';
+import type { Answer } from './support/client';
+import type { Service, Tokens } from './support/service';
+import { PASSWORD, startService, stopServices, UNTHROTTLED } from './support/service';
+
+afterAll(stopServices);
+
+const ROUNDS = 100;
+const RACERS = 50;
+const LIMITS = { abuse: { registrationsPerHour: 1000 } };
+
+function statuses(answers: readonly Answer[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8'));
+
+describe('refresh with the default grace', () => {
+  let service: Service;
+
+  beforeAll(async () => {
+    service = await startService({ ...UNTHROTTLED, ...LIMITS });
+  });
+
+  afterEach(() => service.instance.clock.set(0));
+
+  test(`T02 SE-05 WB-06 ${RACERS} parallel refreshes of one token, ${ROUNDS} rounds: one successor each round, nobody is logged out`, async () => {
+    let { refresh_token: token } = await service.newUser();
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const answers = await Promise.all(Array.from({ length: RACERS }, () => service.refresh(token)));
+      expect([round, statuses(answers)]).toEqual([round, { 200: RACERS }]);
+      const successors = new Set(answers.map(({ body }) => body.refresh_token));
+      expect([round, successors.size]).toEqual([round, 1]);
+      [token] = successors as unknown as [string];
+      // The generation stands in the token: one rotation a round.
+      expect(Number(token.split('.')[3])).toBe(round);
+    }
+    expect((await service.refresh(token)).status).toBe(200);
+    expect(service.audit('refresh_reuse')).toEqual([]);
+    expect(service.audit('session_ended')).toEqual([]);
+  }, 240_000);
+
+  test('T02 the containers on either side of a rotation of the refresh keys hand out the same successor', async () => {
+    const { refresh_token: token } = await service.newUser();
+    const rotations = () => service.audit('keys_rotated').length;
+    const before = rotations();
+    await service.admin({ action: 'rotate-now', keyset: 'refresh' });
+    // GIVEN warm containers that hold the old keys, and the rotation under way or done
+    const during = await Promise.all(Array.from({ length: 20 }, () => service.refresh(token)));
+    for (let tries = 0; rotations() === before && tries < 200; tries += 1) await new Promise((resolve) => setImmediate(resolve));
+    service.instance.recycle('AuthFunctionsLogin');
+    // WHEN cold logins make sessions under the new key and warm refresh containers meet them
+    const fresh = await Promise.all(Array.from({ length: 8 }, () => service.newUser()));
+    const answers = await Promise.all(fresh.map(({ refresh_token }) => service.refresh(refresh_token)));
+    expect(statuses(during)).toEqual({ 200: 20 });
+    expect(new Set(during.map(({ body }) => body.refresh_token)).size).toBe(1);
+    expect(statuses(answers)).toEqual({ 200: 8 });
+    expect((await service.refresh(during[0]!.body.refresh_token)).status).toBe(200);
+  }, 60_000);
+
+  test('T03 SE-04 a replayed generation ends the session, its successors and its access tokens', async () => {
+    const first = await service.newUser();
+    const second = (await service.refresh(first.refresh_token)).body;
+    const third = (await service.refresh(second.refresh_token)).body;
+    service.advance(11);
+    const replay = await service.refresh(first.refresh_token);
+    expect([replay.status, replay.body.code]).toEqual([401, 'session_revoked']);
+    expect((await service.refresh(third.refresh_token)).body.code).toBe('session_revoked');
+    for (const { access_token } of [first, second, third]) expect((await service.me(access_token)).status).toBe(401);
+    const events = service.audit('refresh_reuse').filter(({ uid }) => uid === first.uid);
+    expect(events).toHaveLength(1);
+  });
+
+  test('T03 SE-04 a generation of 29 days ago is still known for ours', async () => {
+    const user = await service.newUser();
+    let token = user.refresh_token;
+    for (let week = 0; week < 4; week += 1) {
+      service.advance(7 * 86_400);
+      token = (await service.refresh(token)).body.refresh_token;
+    }
+    service.advance(86_400);
+    const replay = await service.refresh(user.refresh_token);
+    expect([replay.status, replay.body.code]).toEqual([401, 'session_revoked']);
+    expect((await service.refresh(token)).body.code).toBe('session_revoked');
+    expect(service.audit('refresh_reuse').some(({ uid }) => uid === user.uid)).toBe(true);
+  });
+
+  test('an older generation within the grace is refused and harms nobody', async () => {
+    const first = await service.newUser();
+    const second = (await service.refresh(first.refresh_token)).body;
+    const third = (await service.refresh(second.refresh_token)).body;
+    const late = await service.refresh(first.refresh_token);
+    expect([late.status, late.body.code]).toEqual([409, 'refresh_superseded']);
+    expect((await service.refresh(third.refresh_token)).status).toBe(200);
+  });
+
+  test('T04 SE-09 JT-09 logout beside refresh, 200 rounds: no token of the session lives afterwards', async () => {
+    const { email } = await service.register();
+    let device = (await service.login(email)).device_token;
+    for (let round = 0; round < 200; round += 1) {
+      const session: Tokens = (await service.post('/login', { email, password: PASSWORD, device_token: device })).body;
+      device = session.device_token;
+      const [logout, refreshed] = await Promise.all([service.post('/logout', { refresh_token: session.refresh_token }), service.refresh(session.refresh_token)]);
+      expect([round, logout.status]).toEqual([round, 204]);
+      expect([200, 401]).toContain(refreshed.status);
+      const held = [session.access_token, ...refreshed.status === 200 ? [refreshed.body.access_token] : []];
+      for (const token of held) expect([round, (await service.me(token)).status]).toEqual([round, 401]);
+      const successor = refreshed.status === 200 ? refreshed.body.refresh_token : session.refresh_token;
+      expect([round, (await service.refresh(successor)).status]).toEqual([round, 401]);
+    }
+  }, 240_000);
+
+  test('T47 SE-04 a thousand forged tokens with a known session id are plain 401 and harm nobody', async () => {
+    const victim = await service.newUser();
+    const [, kv, sid] = victim.refresh_token.split('.');
+    expect(claims(victim.access_token).sid).toBe(sid);
+    for (let batch = 0; batch < 20; batch += 1) {
+      const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => service.refresh(`rt1.${kv}.${sid}.${index % 3}.${randomBytes(32).toString('base64url')}`)));
+      expect(statuses(answers)).toEqual({ 401: 50 });
+      expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['invalid_token']));
+      expect(answers.flatMap(({ setCookie }) => setCookie)).toEqual([]);
+    }
+    expect(service.audit('refresh_reuse').filter(({ uid }) => uid === victim.uid)).toEqual([]);
+    expect((await service.refresh(victim.refresh_token)).status).toBe(200);
+    expect((await service.me(victim.access_token)).status).toBe(200);
+  }, 60_000);
+
+  test('T39 a client that lost the answer retries within the grace; after it, it logs in again and other sessions stay', async () => {
+    const { email } = await service.register();
+    const laptop = await service.login(email);
+    const phone = await service.login(email);
+    const lost = (await service.refresh(laptop.refresh_token)).body;
+    expect((await service.refresh(laptop.refresh_token)).body.refresh_token).toBe(lost.refresh_token);
+    service.advance(60);
+    expect((await service.refresh(laptop.refresh_token)).status).toBe(401);
+    expect((await service.refresh(phone.refresh_token)).status).toBe(200);
+  });
+
+  test('SE-06 SE-08 refreshing never moves the absolute end', async () => {
+    const user = await service.newUser();
+    let token = user.refresh_token;
+    for (const days of [10, 10, 9]) {
+      service.advance(days * 86_400);
+      token = (await service.refresh(token)).body.refresh_token;
+    }
+    service.advance(2 * 86_400);
+    const answer = await service.refresh(token);
+    expect([answer.status, answer.body.code]).toEqual([401, 'session_expired']);
+  });
+
+  test('SE-07 a session that is not used for the idle time ends', async () => {
+    const user = await service.newUser();
+    service.advance(15 * 86_400);
+    expect((await service.refresh(user.refresh_token)).body.code).toBe('session_expired');
+  });
+
+  test('SE-11 SE-15 a disabled user is refused at the next refresh and the next call', async () => {
+    const user = await service.newUser();
+    await service.admin({ action: 'disable', uid: user.uid });
+    expect((await service.refresh(user.refresh_token)).status).toBe(401);
+    expect((await service.me(user.access_token)).status).toBe(401);
+  });
+});
+
+describe('refresh without grace', () => {
+  let service: Service;
+
+  beforeAll(async () => {
+    service = await startService({ ...UNTHROTTLED, ...LIMITS, tokens: { concurrentRefreshGrace: Duration.seconds(0) } });
+  });
+
+  test('T02 one of fifty racers gets a successor, then the session is ended', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const user = await service.newUser();
+      const answers = await Promise.all(Array.from({ length: RACERS }, () => service.refresh(user.refresh_token)));
+      expect(statuses(answers)).toEqual({ 200: 1, 401: 49 });
+      expect(answers.filter(({ status }) => status === 401).flatMap(({ setCookie }) => setCookie)).toEqual([]);
+      const winner = answers.find(({ status }) => status === 200)!;
+      expect((await service.refresh(winner.body.refresh_token)).body.code).toBe('session_revoked');
+      expect((await service.me(winner.body.access_token)).status).toBe(401);
+    }
+  }, 60_000);
+});
