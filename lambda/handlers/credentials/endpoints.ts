@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../http/endpoint';
 import { bearerEndpoint } from '../../http/endpoint';
-import { ChangePasswordRequest } from '../../http/schemas';
+import { ChangePasswordRequest } from '../../http/schemas/requests';
 import { tokenResponse } from '../../http/tokens';
 import type { ChangePasswordDeps } from '../../use-cases/change-password';
 import { changePassword } from '../../use-cases/change-password';

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../http/endpoint';
 import { publicEndpoint } from '../../http/endpoint';
-import { LoginRequest } from '../../http/schemas';
+import { LoginRequest } from '../../http/schemas/requests';
 import { tokenResponse } from '../../http/tokens';
 import type { LoginDeps } from '../../use-cases/login';
 import { login } from '../../use-cases/login';

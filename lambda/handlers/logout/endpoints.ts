@@ -3,7 +3,7 @@ import { bearerToken } from '../../http/bearer';
 import type { Call, Endpoint } from '../../http/endpoint';
 import { bearerEndpoint, publicEndpoint } from '../../http/endpoint';
 import { problemResponse } from '../../http/problem';
-import { EmptyRequest, LogoutRequest, RevokeRequest } from '../../http/schemas';
+import { EmptyRequest, LogoutRequest, RevokeRequest } from '../../http/schemas/requests';
 import { presentedRefreshToken, sessionGone } from '../../http/tokens';
 import type { HttpResponse } from '../../http/types';
 import type { EndSessionDeps } from '../../use-cases/end-session';

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../http/endpoint';
 import { bearerEndpoint } from '../../http/endpoint';
-import { UpdateMeRequest } from '../../http/schemas';
+import { UpdateMeRequest } from '../../http/schemas/requests';
 import { sessionGone } from '../../http/tokens';
 import type { HttpResponse } from '../../http/types';
 import type { DeleteAccountDeps } from '../../use-cases/delete-account';

@@ -1,7 +1,7 @@
 import { AuthError } from '../../domain/errors';
 import type { Endpoint } from '../../http/endpoint';
 import { publicEndpoint } from '../../http/endpoint';
-import { RefreshRequest } from '../../http/schemas';
+import { RefreshRequest } from '../../http/schemas/requests';
 import { presentedRefreshToken, tokenResponse } from '../../http/tokens';
 import type { RefreshDeps } from '../../use-cases/refresh';
 import { refresh } from '../../use-cases/refresh';

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../http/endpoint';
 import { publicEndpoint } from '../../http/endpoint';
-import { RegisterRequest } from '../../http/schemas';
+import { RegisterRequest } from '../../http/schemas/requests';
 import type { RegisterDeps } from '../../use-cases/register';
 import { register } from '../../use-cases/register';
 

@@ -3,8 +3,7 @@ import { ErrorCode, ErrorCodes } from '../../../src/contract/error-codes';
 import { CSRF_HEADER, REFRESH_COOKIE, STAGE_NAME } from '../../../src/contract/limits';
 import { Route, Routes } from '../../../src/contract/routes';
 import { PROBLEM_MEDIA_TYPE } from '../problem';
-import * as schemas from '../schemas';
-import { AnySchema, Operation, OPERATIONS } from './operations';
+import { AnySchema, Operation, OPERATIONS, schemas } from './operations';
 
 type Json = Record<string, unknown>;
 

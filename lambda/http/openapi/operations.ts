@@ -1,6 +1,10 @@
 import type * as v from 'valibot';
 import { ErrorCode } from '../../../src/contract/error-codes';
-import * as schemas from '../schemas';
+import * as requests from '../schemas/requests';
+import * as responses from '../schemas/responses';
+
+/** Everything under `components.schemas`. */
+export const schemas = { ...requests, ...responses };
 
 /** What the contract's list of routes does not say of a route. */
 export interface Operation {

@@ -1,6 +1,7 @@
 import { AuditLog } from '../../../lambda/adapters/log/audit-log';
 import { JsonLog } from '../../../lambda/adapters/log/json-log';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
+import { MemoryRevocationStore } from '../../../lambda/adapters/memory';
 import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
 import type { AdminHandler } from '../../../lambda/handlers/admin/handler';
 import { createHandler } from '../../../lambda/handlers/admin/handler';
@@ -25,7 +26,7 @@ beforeEach(async () => {
     audit: new AuditLog('Shop', world.clock, scope, sink),
     log: new JsonLog('Shop', 'debug', world.clock, scope, sink),
     secrets,
-    published: world.publishedKeys,
+    published: new MemoryRevocationStore(world.tables),
     factory: createKeyFactory(),
     settings: { signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 86400 },
   });

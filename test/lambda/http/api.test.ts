@@ -6,7 +6,7 @@ import type { HttpSettings } from '../../../lambda/http/api';
 import { createApi } from '../../../lambda/http/api';
 import { bearerEndpoint, publicEndpoint } from '../../../lambda/http/endpoint';
 import type { RestResult } from '../../../lambda/http/events';
-import { LoginRequest } from '../../../lambda/http/schemas';
+import { LoginRequest } from '../../../lambda/http/schemas/requests';
 import type { HttpResponse } from '../../../lambda/http/types';
 import type { Given } from './events';
 import { httpApiEvent, restEvent } from './events';
