@@ -87,5 +87,6 @@ function exactly(fieldToMatch: CfnWebACL.FieldToMatchProperty, searchString: str
 
 /** AWS WAF refuses an `or` of a single statement. */
 function anyOf(statements: CfnWebACL.StatementProperty[]): CfnWebACL.StatementProperty {
-  return statements.length === 1 ? statements[0] : { orStatement: { statements } };
+  const [only, ...others] = statements;
+  return only !== undefined && others.length === 0 ? only : { orStatement: { statements } };
 }

@@ -5,6 +5,8 @@
 process.env.CDK_VALIDATION ??= 'false';
 process.env.TZ = 'UTC';
 process.env.CDK_DISABLE_VERSION_CHECK = '1';
+// CDK's own calls of what it deprecates itself.
+process.env.JSII_DEPRECATED ??= 'quiet';
 
 // No test may reach an account by accident.
 for (const name of Object.keys(process.env)) {
