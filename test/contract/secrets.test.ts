@@ -1,4 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { SecretsManagerSecret } from '../../lambda/adapters/secrets-manager';
 import { Calls } from '../../local/services/calls';
 import { Endpoint } from '../../local/services/endpoint';
@@ -30,7 +31,7 @@ let client: SecretsManagerClient;
 
 beforeAll(async () => {
   await endpoint.start();
-  client = new SecretsManagerClient({ endpoint: endpoint.url, region: 'us-east-1', credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' }, retryMode: 'standard', maxAttempts: 3, requestHandler: { requestTimeout: 300, throwOnRequestTimeout: true } });
+  client = new SecretsManagerClient({ endpoint: endpoint.url, region: 'us-east-1', credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' }, retryStrategy: new ConfiguredRetryStrategy(3, 1), requestHandler: { requestTimeout: 300, throwOnRequestTimeout: true } });
 });
 afterEach(() => faults.remove());
 afterAll(async () => {

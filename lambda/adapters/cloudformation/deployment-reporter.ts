@@ -8,6 +8,8 @@ const PAUSE_MS = 300;
 
 /** Puts the answer to the presigned URL that came with the event. The URL is a capability: it is never logged. */
 export class PresignedUrlReporter implements DeploymentReporter {
+  constructor(private readonly pause: (milliseconds: number) => Promise<void> = sleep) {}
+
   async report(responseUrl: string, answer: DeploymentAnswer): Promise<void> {
     const body = JSON.stringify({
       Status: answer.status,
@@ -24,7 +26,7 @@ export class PresignedUrlReporter implements DeploymentReporter {
         return await put(new URL(responseUrl), body);
       } catch (error) {
         if (attempt === ATTEMPTS) throw error;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
+        await this.pause(PAUSE_MS * attempt);
       }
     }
   }
@@ -46,4 +48,8 @@ function put(url: URL, body: string): Promise<void> {
     request.on('error', reject);
     request.end(body);
   });
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
