@@ -83,7 +83,7 @@ async function run(deps: AdminDeps, request: AdminRequest): Promise<object> {
     case 'set-scopes':
       return { user: await setScopes(deps, request) };
     case 'rotate-now':
-      return nothing(rotateNow(deps, { keys: request.keyset }));
+      return rotateNow(deps, { keys: request.keyset });
     case 'retire-key':
       return nothing(retireKey(deps, request));
   }

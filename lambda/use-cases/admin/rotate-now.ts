@@ -13,7 +13,14 @@ export interface RotateNowInput {
   readonly keys: 'signing' | 'refresh';
 }
 
+export interface RotateNowOutput {
+  /** `resumed`: an earlier rotation had broken off and goes on. */
+  readonly rotation: 'started' | 'resumed';
+}
+
 /** Starts the usual rotation ahead of its schedule; it runs on its own. */
-export async function rotateNow(deps: RotateNowDeps, input: RotateNowInput): Promise<void> {
-  return audited(deps, { success: 'admin_rotation_started', refusal: 'admin_request_refused', reason: input.keys }, () => startRotation(deps, input.keys));
+export async function rotateNow(deps: RotateNowDeps, input: RotateNowInput): Promise<RotateNowOutput> {
+  return audited(deps, { success: 'admin_rotation_started', refusal: 'admin_request_refused', reason: input.keys }, async () => {
+    return { rotation: await startRotation(deps, input.keys) };
+  });
 }

@@ -73,8 +73,8 @@ test('unlock', async () => {
 });
 
 test('rotate-now', async () => {
-  expect(await admin({ action: 'rotate-now', keyset: 'signing' })).toEqual({ ok: true });
-  expect(await admin({ action: 'rotate-now', keyset: 'refresh' })).toEqual({ ok: true });
+  expect(await admin({ action: 'rotate-now', keyset: 'signing' })).toEqual({ ok: true, rotation: 'started' });
+  expect(await admin({ action: 'rotate-now', keyset: 'refresh' })).toEqual({ ok: true, rotation: 'started' });
   expect(rotations).toEqual(['arn:signing', 'arn:refresh']);
 });
 
