@@ -51,11 +51,11 @@ export interface RegisterOutput {
 export async function register(deps: RegisterDeps, input: RegisterInput): Promise<RegisterOutput> {
   return audited(deps, { success: 'registration_succeeded', refusal: 'registration_refused' }, async (trail) => {
     if (deps.registration.mode === 'closed') throw new AuthError('registration_closed');
-    await countSource(deps, input.sourceIp);
     const email = canonicalEmail(input.email);
     if (email === undefined) throw invalidEmail();
     checkNewPassword(deps.passwords, input.password, { email });
     const profile = newProfile(deps.profileAttributes, input.profile ?? {});
+    await countSource(deps, input.sourceIp);
     const invitation = await readInvitation(deps, email, input.invitation);
 
     const now = deps.clock.now();
@@ -68,7 +68,7 @@ export async function register(deps: RegisterDeps, input: RegisterInput): Promis
   });
 }
 
-/** Counted before anything else: hashing is what a flood of registrations would buy. */
+/** Counted where an account would be created, before the hash: that is what a flood of registrations would buy. A typing mistake costs nothing. */
 async function countSource(deps: RegisterDeps, sourceIp: string): Promise<void> {
   const now = deps.clock.now();
   const key = registrationAttemptKey(deps.crypto, sourceIp);

@@ -18,7 +18,7 @@ export interface AbuseOptions {
 
   /**
    * Accounts that one source address (IPv4 /32, IPv6 /64) may create in an hour: 1 to 10000. Raise it where many users share an address.
-   * @default 20
+   * @default 100
    */
   readonly registrationsPerHour?: number;
 }

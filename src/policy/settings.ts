@@ -72,7 +72,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     },
     signingKeys: props.signingKeys ?? SigningKeys.rotating(),
     passwords: { minLength: 15, characterClasses: 0, hashing: PasswordHashing.argon2id(), ...defined(props.passwords) },
-    abuse: { attemptsPerHour: 10, softLockAfter: 5, registrationsPerHour: 20, ...defined(props.abuse) },
+    abuse: { attemptsPerHour: 10, softLockAfter: 5, registrationsPerHour: 100, ...defined(props.abuse) },
     billing: storage.billing ?? Billing.onDemand(),
     pointInTimeRecovery: storage.pointInTimeRecovery ?? PointInTimeRecovery.enabled(),
     logLevel: functions.logLevel ?? AuthLogLevel.INFO,
@@ -141,6 +141,7 @@ function defined<T extends object>(struct: T | undefined): Defined<T> {
   return Object.fromEntries(Object.entries(struct ?? {}).filter(([, value]) => value !== undefined && value !== null)) as Defined<T>;
 }
 
-function shorter(a: Duration, b: Duration): Duration {
-  return !b.isUnresolved() && b.toMilliseconds() < a.toMilliseconds() ? b : a;
+/** A limit that only CloudFormation knows is taken for the shorter one. */
+function shorter(a: Duration, limit: Duration): Duration {
+  return limit.isUnresolved() || limit.toMilliseconds() < a.toMilliseconds() ? limit : a;
 }
