@@ -22,10 +22,24 @@ export interface RefreshKeys {
   find(kv: string): Promise<RefreshKey | undefined>;
 }
 
+/** By label, by id, or by an id that must carry the label. */
+export type VersionSelector = { readonly stage: string } | { readonly versionId: string; readonly stage?: string };
+
+export interface SecretVersion {
+  readonly versionId: string;
+  readonly value: string;
+}
+
+export interface SecretDescription {
+  readonly rotationEnabled: boolean;
+  /** Version id to its labels. */
+  readonly stages: ReadonlyMap<string, readonly string[]>;
+}
+
 /** A versioned secret, with the staging labels of Secrets Manager. Throws `UnavailableError('secrets')`. */
 export interface VersionedSecret {
   /** Value of a version by label or id; `undefined` if there is no such version or it was never filled. */
-  read(secretId: string, which: { readonly stage: string } | { readonly versionId: string; readonly stage?: string }): Promise<{ readonly versionId: string; readonly value: string } | undefined>;
+  read(secretId: string, which: VersionSelector): Promise<SecretVersion | undefined>;
   /** `versionId` doubles as the idempotency token: a repeated put of another value is ignored and answers `exists`. */
   put(secretId: string, versionId: string, value: string, stages: readonly string[]): Promise<'stored' | 'exists'>;
   /**
@@ -34,7 +48,7 @@ export interface VersionedSecret {
    */
   moveStage(secretId: string, stage: string, toVersionId: string | undefined, fromVersionId: string | undefined): Promise<'moved' | 'elsewhere'>;
   /** `rotationEnabled` is false only where rotation was switched off. Versions without a label are not among `stages`. */
-  describe(secretId: string): Promise<{ readonly rotationEnabled: boolean; /** version id to its labels */ readonly stages: ReadonlyMap<string, readonly string[]> }>;
+  describe(secretId: string): Promise<SecretDescription>;
   /** Asks for a rotation now. `in_progress`: an earlier one has not ended, and Secrets Manager goes on with that one now. */
   startRotation(secretId: string): Promise<'started' | 'in_progress'>;
 }

@@ -12,6 +12,9 @@ export interface UserTables {
   readonly tickets: string;
 }
 
+type Values = Readonly<Record<string, unknown>>;
+type ItemUpdate = NonNullable<TransactItems[number]['Update']>;
+
 export class DynamoUserStore implements UserStore {
   private readonly calls: Calls;
 
@@ -126,13 +129,11 @@ export class DynamoUserStore implements UserStore {
   }
 
   async deleteUser(user: User, revocationTtl: number): Promise<'deleted' | 'changed_meanwhile'> {
-    const removal = (key: Record<string, string>, condition: string, names: Record<string, string>, values: Record<string, unknown>): TransactItems[number] => ({
-      Delete: { TableName: this.tables.users, Key: key, ConditionExpression: condition, ExpressionAttributeNames: names, ExpressionAttributeValues: values },
-    });
+    const { uid, pv, sv } = user;
     const written = await this.endingSessions([
-      removal(profileKey(user.uid), '#pv = :pv AND #sv = :sv', { '#pv': 'pv', '#sv': 'sv' }, { ':pv': user.pv, ':sv': user.sv }),
-      removal(credentialKey(user.email), '#uid = :uid', { '#uid': 'uid' }, { ':uid': user.uid }),
-    ], user.uid, user.sv + 1, revocationTtl);
+      this.removal(profileKey(uid), '#pv = :pv AND #sv = :sv', { pv, sv }),
+      this.removal(credentialKey(user.email), '#uid = :uid', { uid }),
+    ], uid, sv + 1, revocationTtl);
     if (written.done) return 'deleted';
     const [profile, credential] = written.refused;
     // Neither is there (the address may have a new owner): deleted by an earlier try, or by somebody else to the same end.
@@ -166,8 +167,20 @@ export class DynamoUserStore implements UserStore {
     };
   }
 
+  private removal(key: Record<string, string>, condition: string, values: Values): TransactItems[number] {
+    return {
+      Delete: {
+        TableName: this.tables.users,
+        Key: key,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: namesOf(Object.keys(values)),
+        ExpressionAttributeValues: placeholders(values),
+      },
+    };
+  }
+
   /** `values` by attribute name; `next<Name>` is a new value. The write leaves its id in `op`. */
-  private profileUpdate(uid: string, op: string, update: string, condition: string, values: Readonly<Record<string, unknown>>): { readonly Update: NonNullable<TransactItems[number]['Update']> } {
+  private profileUpdate(uid: string, op: string, update: string, condition: string, values: Values): { readonly Update: ItemUpdate } {
     const names = Object.keys(values).filter((name) => !name.startsWith('next'));
     return {
       Update: {
@@ -175,11 +188,21 @@ export class DynamoUserStore implements UserStore {
         Key: profileKey(uid),
         UpdateExpression: `${update}, #op = :op`,
         ConditionExpression: condition,
-        ExpressionAttributeNames: { '#op': 'op', ...Object.fromEntries(names.map((name) => [`#${name}`, name])) },
-        ExpressionAttributeValues: { ':op': op, ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])) },
+        ExpressionAttributeNames: namesOf(['op', ...names]),
+        ExpressionAttributeValues: placeholders({ op, ...values }),
       },
     };
   }
+}
+
+/** `#name` for each name. */
+function namesOf(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [`#${name}`, name]));
+}
+
+/** `:name` for each value. */
+function placeholders(values: Values): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value]));
 }
 
 function sameProfile(a: ProfileValues, b: ProfileValues): boolean {

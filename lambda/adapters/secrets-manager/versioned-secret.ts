@@ -11,7 +11,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { UnavailableError } from '../../domain/errors';
-import { VersionedSecret } from '../../ports/keys';
+import { SecretDescription, SecretVersion, VersionedSecret, VersionSelector } from '../../ports/keys';
 
 const DEPENDENCY = 'secrets';
 
@@ -19,10 +19,11 @@ const DEPENDENCY = 'secrets';
 export class SecretsManagerSecret implements VersionedSecret {
   constructor(private readonly client: SecretsManagerClient) {}
 
-  async read(secretId: string, which: { readonly stage: string } | { readonly versionId: string; readonly stage?: string }): Promise<{ readonly versionId: string; readonly value: string } | undefined> {
+  async read(secretId: string, which: VersionSelector): Promise<SecretVersion | undefined> {
     const VersionId = 'versionId' in which ? which.versionId : undefined;
     try {
-      const { SecretString: value, VersionId: versionId } = await this.client.send(new GetSecretValueCommand({ SecretId: secretId, VersionId, VersionStage: which.stage }));
+      const command = new GetSecretValueCommand({ SecretId: secretId, VersionId, VersionStage: which.stage });
+      const { SecretString: value, VersionId: versionId } = await this.client.send(command);
       // A version without a string was never filled by this service.
       return value === undefined || versionId === undefined ? undefined : { versionId, value };
     } catch (error) {
@@ -43,7 +44,9 @@ export class SecretsManagerSecret implements VersionedSecret {
 
   async moveStage(secretId: string, stage: string, toVersionId: string | undefined, fromVersionId: string | undefined): Promise<'moved' | 'elsewhere'> {
     try {
-      await this.client.send(new UpdateSecretVersionStageCommand({ SecretId: secretId, VersionStage: stage, MoveToVersionId: toVersionId, RemoveFromVersionId: fromVersionId }));
+      await this.client.send(new UpdateSecretVersionStageCommand({
+        SecretId: secretId, VersionStage: stage, MoveToVersionId: toVersionId, RemoveFromVersionId: fromVersionId,
+      }));
       return 'moved';
     } catch (error) {
       // The service compares: a label that is not on RemoveFromVersionId is an invalid parameter. After a lost response it is, too.
@@ -54,7 +57,7 @@ export class SecretsManagerSecret implements VersionedSecret {
     }
   }
 
-  async describe(secretId: string): Promise<{ readonly rotationEnabled: boolean; readonly stages: ReadonlyMap<string, readonly string[]> }> {
+  async describe(secretId: string): Promise<SecretDescription> {
     try {
       const { RotationEnabled, VersionIdsToStages } = await this.client.send(new DescribeSecretCommand({ SecretId: secretId }));
       // Absent while the first schedule is being set up, when Secrets Manager already tries testSecret.

@@ -27,8 +27,12 @@ export async function retireKey(deps: KeyOperationDeps, kid: string): Promise<'r
   throw new UnavailableError('secrets', new Error('the signing keys keep changing'));
 }
 
-async function keysetWithout(deps: KeyOperationDeps, current: Stored<SigningKeyset>, kid: string, publishedVersion: number | undefined): Promise<SigningKeyset | undefined> {
-  const { keyset } = current;
+async function keysetWithout(
+  deps: KeyOperationDeps,
+  { keyset }: Stored<SigningKeyset>,
+  kid: string,
+  publishedVersion: number | undefined,
+): Promise<SigningKeyset | undefined> {
   if (![keyset.active, keyset.next, ...keyset.retired].some((key) => key.kid === kid)) return undefined;
   const now = deps.clock.now();
   const newNext = await deps.factory.signingKey(deps.settings.algorithm, now);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { VersionedSecret } from '../../../lambda/ports/keys';
+import { SecretDescription, SecretVersion, VersionedSecret, VersionSelector } from '../../../lambda/ports/keys';
 import { Pause } from '../../../lambda/adapters/memory';
 
 interface Version {
@@ -63,7 +63,7 @@ export class FakeSecrets implements VersionedSecret {
     return JSON.parse(this.secret(secretId).versions.get(id ?? '')?.value ?? 'null') as T;
   }
 
-  async read(secretId: string, which: { readonly stage: string } | { readonly versionId: string; readonly stage?: string }): Promise<{ readonly versionId: string; readonly value: string } | undefined> {
+  async read(secretId: string, which: VersionSelector): Promise<SecretVersion | undefined> {
     await this.pause();
     const versionId = 'versionId' in which ? which.versionId : this.withLabel(secretId, which.stage);
     const version = this.secret(secretId).versions.get(versionId ?? '');
@@ -99,7 +99,7 @@ export class FakeSecrets implements VersionedSecret {
     return moved;
   }
 
-  async describe(secretId: string): Promise<{ readonly rotationEnabled: boolean; readonly stages: ReadonlyMap<string, readonly string[]> }> {
+  async describe(secretId: string): Promise<SecretDescription> {
     await this.pause();
     const { rotationEnabled, versions } = this.secret(secretId);
     const stages = new Map([...versions].filter(([, version]) => version.labels.size > 0).map(([id, version]) => [id, [...version.labels]]));

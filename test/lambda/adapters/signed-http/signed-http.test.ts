@@ -205,7 +205,8 @@ test('the authorizer over it costs one read unit', async () => {
   const tokens = await signedIn(world);
   const reader = new SignedHttpRevocationReader(transportTo(tables.endpoint), tables.names.revocations);
   tables.calls.clear();
-  await authorize({ ...world, revocations: reader, verificationKeys: { find: async (kid) => (await world.revocations.readPublishedKeys())?.keys.find((key) => key.kid === kid) } }, { token: tokens.accessToken, requiredScopes: [] });
+  const verificationKeys = { find: async (kid: string) => (await world.revocations.readPublishedKeys())?.keys.find((key) => key.kid === kid) };
+  await authorize({ ...world, revocations: reader, verificationKeys }, { token: tokens.accessToken, requiredScopes: [] });
   const [keys, revocations] = tables.calls.list();
   expect(keys).toMatchObject({ operation: 'GetItem', readUnits: 1 });
   expect(revocations).toMatchObject({ operation: 'GetItem', readUnits: 1 });
