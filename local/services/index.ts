@@ -80,15 +80,16 @@ class LocalAwsServices implements AwsServices {
     this.keep('queues', () => this.queues.snapshot(), (kept: readonly QueueState[]) => this.queues.restore(kept));
     this.keep('kms', () => this.kms.snapshot(), (kept: KmsState) => this.kms.restore(kept));
     this.keptTables = dataDir === undefined ? undefined : new KeptTables(this.tables, dataDir);
-    this.keptTables?.open();
   }
 
   get url(): string {
     return this.endpoint.url;
   }
 
-  start(): Promise<void> {
-    return this.endpoint.start();
+  async start(): Promise<void> {
+    await this.tables.start();
+    this.keptTables?.open();
+    await this.endpoint.start();
   }
 
   ready(): void {

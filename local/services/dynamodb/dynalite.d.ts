@@ -16,6 +16,7 @@ declare module 'dynalite/db' {
       getSync(key: string): unknown;
       batch(operations: readonly StoredOperation[]): Promise<void>;
       iterator(options?: { gte?: string; lt?: string }): AsyncIterable<[string, unknown]>;
+      open(): Promise<void>;
       close(): Promise<void>;
     };
     readonly tableDb: Record<string, unknown>;

@@ -98,6 +98,11 @@ export class DynamoDb implements AwsService {
     this.tablesChanged = listener;
   }
 
+  /** To be awaited before any call. */
+  start(): Promise<void> {
+    return this.store.open();
+  }
+
   async stop(): Promise<void> {
     this.ttl.stop();
     await this.store.close();

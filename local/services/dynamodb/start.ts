@@ -23,6 +23,7 @@ export async function startDynamoDb(options: { readonly clock?: { now(): number 
   const faults = new FaultRules();
   const calls = new Calls();
   const endpoint = new Endpoint({ port: 0, now, services: [dynamoDb], faults, calls });
+  await dynamoDb.start();
   await endpoint.start();
   let tables = 0;
   return {

@@ -27,6 +27,11 @@ export class TableStore {
     this.dynalite.tableDb.awsAccountId = options.accountId;
   }
 
+  /** The memory store opens by itself, but a turn later: to be awaited before anything else. */
+  open(): Promise<void> {
+    return this.dynalite.db.open();
+  }
+
   onCommit(listener: CommitListener): void {
     this.listener = listener;
   }
