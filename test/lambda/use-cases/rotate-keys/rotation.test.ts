@@ -1,5 +1,6 @@
 import { nodeCrypto } from '../../../../lambda/adapters/node-crypto/crypto';
 import { SigningKeyset } from '../../../../lambda/domain/model';
+import { rotateRefreshKeyset } from '../../../../lambda/domain/refresh-keyset';
 import { retireKey } from '../../../../lambda/use-cases/rotate-keys';
 import { seededPause } from '../../support/barrier';
 import { Crash, expectSettled, KeyWorld, REFRESH, SIGNING, Step, STEPS } from './support/key-world';
@@ -196,6 +197,20 @@ describe('rotation of the signing keys (T28)', () => {
     expect(JSON.stringify(world.signing())).not.toContain(kid);
   });
 
+  test('a pending keyset that such a retirement has overtaken is made again', async () => {
+    const world = await KeyWorld.deployed();
+    const { kid } = world.signing().active;
+    const token = world.secrets.beginRotation(SIGNING);
+    await world.step('createSecret', token);
+    world.dieAfter(2);
+    await expect(retireKey(world.deps, kid)).rejects.toBeInstanceOf(Crash);
+    world.revive();
+    for (const step of STEPS) await world.step(step, token);
+    expectSettled(world);
+    expect(world.publishedKids()).not.toContain(kid);
+    expect(JSON.stringify(world.signing())).not.toContain(kid);
+  });
+
   test('a lost table is published again by the next rotation', async () => {
     const world = await KeyWorld.deployed();
     const before = world.signing();
@@ -244,6 +259,18 @@ describe('rotation of the refresh keys (T28)', () => {
       expect(world.refresh().keys).toHaveLength(2);
       expectSettled(world);
     }
+  });
+
+  test('PENDING made from an old base is made again: no key that came in between is lost', async () => {
+    const world = await KeyWorld.deployed();
+    const token = world.secrets.beginRotation(REFRESH);
+    await world.step('createSecret', token, REFRESH);
+    const between = rotateRefreshKeyset(world.refresh(), world.deps.factory.refreshKey(world.clock.now()), 86400, world.clock.now());
+    await world.secrets.put(REFRESH, nodeCrypto.randomUuid(), JSON.stringify(between), ['AWSCURRENT']);
+    for (const step of STEPS) await world.step(step, token, REFRESH);
+    for (const step of STEPS) await world.step(step, token, REFRESH);
+    expect(world.refresh().keys.slice(1).map(({ kv }) => kv)).toEqual(between.keys.map(({ kv }) => kv));
+    expectSettled(world);
   });
 
   test('two rotations in a row lose no key', async () => {
