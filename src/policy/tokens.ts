@@ -62,6 +62,7 @@ export interface TokenOptions {
 }
 
 const ACCESS_TOKEN_MAX = Duration.minutes(15);
+const SESSION_DEFAULT = Duration.days(30);
 const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]{1,64}$/;
 const MAX_DEFAULT_SCOPES = 20;
 
@@ -70,7 +71,7 @@ export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
   checkDuration('tokens.accessTokenLifetime', tokens.accessTokenLifetime, Duration.minutes(1), ACCESS_TOKEN_MAX,
     'a stolen access token lives that long; for long sessions raise tokens.sessionLifetime');
   checkDuration('tokens.sessionLifetime', tokens.sessionLifetime, Duration.hours(1), Duration.days(365));
-  checkDuration('tokens.idleTimeout', tokens.idleTimeout, tokens.accessTokenLifetime ?? ACCESS_TOKEN_MAX, tokens.sessionLifetime ?? Duration.days(30),
+  checkDuration('tokens.idleTimeout', tokens.idleTimeout, known(tokens.accessTokenLifetime, ACCESS_TOKEN_MAX), known(tokens.sessionLifetime, SESSION_DEFAULT),
     'it lies between the life of an access token and the life of a session');
   if (tokens.concurrentRefreshGrace === undefined || tokens.concurrentRefreshGrace.isUnresolved() || tokens.concurrentRefreshGrace.toSeconds() !== 0) {
     checkDuration('tokens.concurrentRefreshGrace', tokens.concurrentRefreshGrace, Duration.seconds(3), Duration.seconds(60),
@@ -84,6 +85,11 @@ export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
     refuse('tokens.transport', 'one with cookies without webApp', 'TokenTransport.body() for a service that no browser calls',
       'set webApp.origins: the check of the origin is what protects a cookie');
   }
+}
+
+/** The bound that is set, or the default's where none is or only CloudFormation knows it. */
+function known(bound: Duration | undefined, byDefault: Duration): Duration {
+  return bound === undefined || bound.isUnresolved() ? byDefault : bound;
 }
 
 /** Scope tokens of RFC 6749 section 3.3. */

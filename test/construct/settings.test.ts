@@ -27,7 +27,7 @@ describe('props reach the functions', () => {
       [Env.AUDIENCE]: defaults().auth.serviceName,
     });
     expect(of('Register')).toMatchObject({
-      [Env.REGISTRATION]: 'open', [Env.REGISTRATIONS_PER_HOUR]: '20', [Env.PASSWORD_MIN_LENGTH]: '15', [Env.PASSWORD_CLASSES]: '0', [Env.PROFILE_ATTRIBUTES]: '[]',
+      [Env.REGISTRATION]: 'open', [Env.REGISTRATIONS_PER_HOUR]: '100', [Env.PASSWORD_MIN_LENGTH]: '15', [Env.PASSWORD_CLASSES]: '0', [Env.PROFILE_ATTRIBUTES]: '[]',
     });
   });
 
@@ -63,6 +63,9 @@ describe('props reach the functions', () => {
 
   test('numbers and durations that only CloudFormation knows pass', () => {
     const token = Lazy.number({ produce: () => 600 });
+    const lifetime = Duration.seconds(token);
+    expect(variables({ tokens: { sessionLifetime: lifetime } }, AuthFunctionName.LOGIN)[Env.SESSION_IDLE_TTL]).toBe('600');
+    expect(variables({ tokens: { accessTokenLifetime: lifetime, idleTimeout: Duration.hours(1) } }, AuthFunctionName.LOGIN)[Env.SESSION_IDLE_TTL]).toBe('3600');
     expect(variables({ tokens: { accessTokenLifetime: Duration.seconds(token) }, abuse: { attemptsPerHour: token } }, AuthFunctionName.LOGIN)).toMatchObject({
       [Env.ACCESS_TOKEN_TTL]: '600', [Env.ATTEMPTS_PER_HOUR]: '600',
     });
