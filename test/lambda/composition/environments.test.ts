@@ -1,0 +1,62 @@
+import { composeAdmin } from '../../../lambda/composition/admin';
+import { composeAuthorizer } from '../../../lambda/composition/authorizer';
+import { composeCredentials } from '../../../lambda/composition/credentials';
+import { composeDiscovery } from '../../../lambda/composition/discovery';
+import { Environment } from '../../../lambda/composition/environment';
+import { composeLogin } from '../../../lambda/composition/login';
+import { composeLogout } from '../../../lambda/composition/logout';
+import { composeProfile } from '../../../lambda/composition/profile';
+import { composeRefresh } from '../../../lambda/composition/refresh';
+import { composeRegister } from '../../../lambda/composition/register';
+import { composeRotateKeys } from '../../../lambda/composition/rotate-keys';
+import type { LogoutDeps } from '../../../lambda/use-cases/logout';
+import type { RefreshDeps } from '../../../lambda/use-cases/refresh';
+import { AuthFunctionName } from '../../../src/contract/functions';
+import { defaults, resources } from '../../construct/support/synth';
+
+// Composition opens connections at once: to nowhere.
+const LAMBDA = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+
+const COMPOSITIONS: Readonly<Record<AuthFunctionName, (env: Environment) => object>> = {
+  [AuthFunctionName.REGISTER]: composeRegister,
+  [AuthFunctionName.LOGIN]: composeLogin,
+  [AuthFunctionName.REFRESH]: composeRefresh,
+  [AuthFunctionName.LOGOUT]: composeLogout,
+  [AuthFunctionName.PROFILE]: composeProfile,
+  [AuthFunctionName.CREDENTIALS]: composeCredentials,
+  [AuthFunctionName.DISCOVERY]: composeDiscovery,
+  [AuthFunctionName.AUTHORIZER]: composeAuthorizer,
+  [AuthFunctionName.ROTATE_KEYS]: composeRotateKeys,
+  [AuthFunctionName.ADMIN]: composeAdmin,
+};
+
+beforeAll(() => Object.assign(process.env, LAMBDA));
+afterAll(() => Object.keys(LAMBDA).forEach((name) => delete process.env[name]));
+
+/** The variables that the construct gives to a function, references as some text. */
+function variablesOf(name: AuthFunctionName): Record<string, string> {
+  const found = Object.entries(resources(defaults().template, 'AWS::Lambda::Function'))
+    .filter(([id]) => id.toLowerCase().includes(name.replace('-', '')))
+    .sort(([a], [b]) => a.length - b.length)[0]!;
+  const variables: Record<string, unknown> = found[1].Properties.Environment.Variables;
+  return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, typeof value === 'string' ? value : 'reference']));
+}
+
+test.each(Object.values(AuthFunctionName))('%s is wired from what the construct gives it, needing all of it', async (name) => {
+  const variables = variablesOf(name);
+  const read = new Set<string>();
+  const recorded = new Proxy({ ...LAMBDA, ...variables } as Record<string, string>, {
+    get: (target, key: string) => {
+      read.add(key);
+      return target[key];
+    },
+  });
+  const composed = COMPOSITIONS[name](new Environment(recorded)) as Partial<RefreshDeps & LogoutDeps>;
+  expect(composed).toHaveProperty('audit');
+  // What was asked for at once fails, and harms nobody until somebody needs it.
+  const loads = [composed.signer?.sign({}), composed.refreshKeys?.find('k'), composed.verificationKeys?.find('k')].filter((load) => load !== undefined);
+  for (const load of await Promise.allSettled(loads)) expect(load).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
+  // Read when a transaction needs them.
+  const late = ['AUTH_REVOCATIONS_TABLE', 'AUTH_TICKETS_TABLE'];
+  expect(Object.keys(variables).filter((key) => !read.has(key) && !late.includes(key))).toEqual([]);
+});
