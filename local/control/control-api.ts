@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { VirtualClock } from '../clock';
 import { Functions } from '../lambda/functions';
 import { Journal } from '../report/journal';
-import { AwsServices, FaultSpec } from '../services/types';
+import { AwsServices, DynamoDbControl, FaultSpec } from '../services/types';
 import { isRecord } from '../template/types';
 
 const PREFIX = '/_local/';
@@ -52,6 +52,9 @@ export class ControlApi {
       },
       'GET calls': (_body, query) => services().calls.list(filter(query)),
       'DELETE calls': () => services().calls.clear(),
+      'GET mails': () => services().mails(),
+      'GET rotations': () => services().rotations(),
+      'POST dynamodb': (body) => dynamoDb(services().dynamoDb, body),
       'GET logs': (_body, query) => journal.logEntries(filter(query)),
       'DELETE logs': () => journal.clear(),
       'GET requests': (_body, query) => journal.requestEntries(Number(query.get('after') ?? 0)),
@@ -87,7 +90,7 @@ export class ControlApi {
     }
     try {
       const body: unknown = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8'));
-      reply(response, 200, route(isRecord(body) ? body : {}, new URLSearchParams(query), rest.join('/')) ?? {});
+      reply(response, 200, (await route(isRecord(body) ? body : {}, new URLSearchParams(query), rest.join('/'))) ?? {});
     } catch (error) {
       reply(response, 400, { error: (error as Error).message });
     }
@@ -97,6 +100,18 @@ export class ControlApi {
     const { clock } = this.controlled;
     return { now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs, skewMs: clock.skewList() };
   }
+}
+
+/**
+ * `freezeIndexes`: true for all tables, a name for one, false to let the indexes catch up. `sweepExpired`: true deletes what has expired.
+ * `sweeper`: false keeps expired items for good.
+ */
+async function dynamoDb(control: DynamoDbControl, body: Record<string, unknown>): Promise<object> {
+  const { freezeIndexes: freeze, sweepExpired: sweep, sweeper } = body;
+  if (freeze === false) control.releaseIndexes();
+  else if (freeze !== undefined) control.freezeIndexes(typeof freeze === 'string' ? freeze : undefined);
+  if (typeof sweeper === 'boolean') control.setSweeper(sweeper);
+  return sweep === true ? { deleted: await control.sweepExpired() } : {};
 }
 
 function number(body: Record<string, unknown>, name: string): number {

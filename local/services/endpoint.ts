@@ -67,6 +67,10 @@ export class Endpoint {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (isForeign(request)) {
+      answerJsonError(response, new AwsError('AccessDeniedException', 'the local instance answers no browser', 403), 'application/x-amz-json-1.1');
+      return;
+    }
     const started = performance.now();
     const time = this.options.now();
     let parsed: ParsedRequest | undefined;
@@ -137,6 +141,12 @@ export class Endpoint {
       if (message !== undefined) throw accessDenied(message);
     }
   }
+}
+
+/** A web page that the developer visits must not reach the endpoint, not even by a name that resolves to the loopback interface. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  return headers.origin !== undefined || !['127.0.0.1', 'localhost'].includes(host);
 }
 
 interface Answered {

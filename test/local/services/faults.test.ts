@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { FaultSpec } from '../../../local/services/types';
@@ -120,6 +121,16 @@ test('an operation or a service that does not exist here says so', async () => {
   const rest = await fetch(`${bench.services.url}/bucket/key`);
   expect([rest.status, await rest.json()]).toMatchObject([501, { message: expect.stringContaining('GET /bucket/key is not available') as string }]);
   secrets.destroy();
+});
+
+test('a web page is refused, by origin and by name', async () => {
+  const headers = { 'x-amz-target': 'DynamoDB_20120810.ListTables' };
+  const answer = await fetch(bench.services.url, { method: 'POST', headers: { ...headers, origin: 'https://evil.example' }, body: '{}' });
+  expect(answer.status).toBe(403);
+  const rebound = await new Promise<number | undefined>((resolve) => {
+    request(bench.services.url, { method: 'POST', headers: { ...headers, host: 'evil.example' } }, (response) => resolve(response.resume().statusCode)).end('{}');
+  });
+  expect(rebound).toBe(403);
 });
 
 test('a port in use is told by the rejection of start', async () => {
