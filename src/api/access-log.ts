@@ -5,6 +5,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, IDependable } from 'constructs';
 import { AccessLogs } from '../policy/access-logs';
+import { Findings, acknowledge } from '../policy/findings';
 
 /** What the access log is made with. */
 export interface AccessLogProps {
@@ -95,6 +96,7 @@ export class AccessLog extends Construct {
       },
     });
     role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    acknowledge(role, Findings.ACCOUNT_LOG_ROLE);
     const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });
     account.applyRemovalPolicy(RemovalPolicy.RETAIN);
     return account;

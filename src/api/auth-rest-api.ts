@@ -1,7 +1,7 @@
 import { Aws, Duration, Token } from 'aws-cdk-lib';
 import {
   CfnRestApi, EndpointType, IAuthorizer, IResource, IdentitySource, LambdaIntegration, MethodDeploymentOptions, MethodLoggingLevel, RequestAuthorizer,
-  RestApi, Stage,
+  RequestValidator, RestApi, Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IDependable } from 'constructs';
@@ -10,6 +10,7 @@ import { STAGE_NAME } from '../contract/limits';
 import { Route, Routes } from '../contract/routes';
 import { AuthFunctions } from '../functions/auth-functions';
 import { RestApiOptions, ThrottleOptions } from '../policy/api';
+import { Findings, acknowledge } from '../policy/findings';
 import { AccessLog } from './access-log';
 import { CorsProps, addPreflight, gatewayResponseHeaders } from './cors';
 import { addGatewayResponses } from './gateway-responses';
@@ -33,6 +34,7 @@ export class AuthRestApi extends Construct {
   /** Without a trailing slash. From the id and not from the stage, which depends on the functions. */
   public readonly url: string;
   private readonly cors?: CorsProps;
+  private readonly validator: RequestValidator;
 
   constructor(scope: Construct, id: string, props: AuthRestApiProps) {
     super(scope, id);
@@ -56,7 +58,11 @@ export class AuthRestApi extends Construct {
     const resource = this.api.node.defaultChild as CfnRestApi;
     resource.securityPolicy = SECURITY_POLICY;
     resource.endpointAccessMode = 'STRICT';
+    // What API Gateway can check by itself: parameters of the path. Bodies have schemas stricter than its own in the functions, which refuse
+    // unknown and repeated members and say which one is wrong.
+    this.validator = this.api.addRequestValidator('Validator', { validateRequestParameters: true, validateRequestBody: true });
     this.stage = this.api.deploymentStage;
+    acknowledge(this.stage, Findings.NO_EXECUTION_LOGS);
     this.stage.node.addDependency(...props.accessLog.prerequisites);
     this.url = `https://${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE_NAME}`;
     addGatewayResponses(this.api, props.cors ? gatewayResponseHeaders(props.cors) : {});
@@ -87,10 +93,14 @@ export class AuthRestApi extends Construct {
   }
 
   private addRoute(route: Route, integration: LambdaIntegration, authorizer: IAuthorizer): void {
-    this.resourceFor(route.path).addMethod(route.method, integration, {
+    const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
+    const method = this.resourceFor(route.path).addMethod(route.method, integration, {
       apiKeyRequired: false,
+      requestValidator: this.validator,
+      ...parameters.length > 0 ? { requestParameters: Object.fromEntries(parameters) } : {},
       ...route.access === 'bearer' ? { authorizer } : {},
     });
+    acknowledge(method, Findings.OWN_AUTHORIZER, ...route.access === 'public' ? [Findings.PUBLIC_ROUTE] : []);
   }
 
   private resourceFor(path: string): IResource {

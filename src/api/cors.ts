@@ -1,6 +1,7 @@
 import { ContentHandling, IResource, MockIntegration, PassthroughBehavior } from 'aws-cdk-lib/aws-apigateway';
 import { SECURITY_HEADERS } from '../contract/headers';
 import { CORRELATION_HEADER, CSRF_HEADER } from '../contract/limits';
+import { Findings, acknowledge } from '../policy/findings';
 import { constant } from './mapping';
 
 /** Which pages may call. */
@@ -38,13 +39,14 @@ export function addPreflight(resource: IResource, methods: readonly string[], co
       responseTemplates: { 'application/json': allowOrigin(cors) },
     }],
   });
-  resource.addMethod('OPTIONS', integration, {
+  const preflight = resource.addMethod('OPTIONS', integration, {
     methodResponses: [{
       statusCode: '204',
       responseParameters: Object.fromEntries([...parameters.map(([name]) => name), ...overridden.map((name) => `method.response.header.${name}`)]
         .map((name) => [name, true])),
     }],
   });
+  acknowledge(preflight, Findings.PUBLIC_ROUTE);
 }
 
 /** Names the origin back, and only if it is one of the list. */

@@ -7,6 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LIVE_ALIAS } from '../contract/authorizer';
 import { AuthFunctionName } from '../contract/functions';
+import { Findings, acknowledge } from '../policy/findings';
 import { ServiceNetwork } from './service-network';
 
 /** What all functions have in common. */
@@ -71,6 +72,7 @@ export class AuthFunction extends Construct {
       currentVersionOptions: { removalPolicy: props.removalPolicy },
     });
     this.alias = new Alias(this, 'Alias', { aliasName: LIVE_ALIAS, version: this.lambda.currentVersion });
+    acknowledge(this, Findings.ACTION_WITHOUT_RESOURCES);
   }
 
   /** Allows the function what a statement says. */
