@@ -170,8 +170,8 @@ class Instance implements LocalInstance {
   }
 
   async invoke<T>(functionName: string, event: unknown, options: Pick<InvokeRequest, 'qualifier' | 'invocationType'> = {}): Promise<InvokeOutcome<T>> {
-    const configurations = this.functions.configurations();
-    const known = configurations.find(({ logicalId }) => logicalId === functionName) ?? configurations.find(({ logicalId }) => logicalId.startsWith(functionName));
+    const all = this.functions.configurations();
+    const known = all.find(({ logicalId }) => logicalId === functionName) ?? all.find(({ logicalId }) => logicalId.startsWith(functionName));
     const result = await this.functions.invoke({ functionArn: known?.arn ?? functionName, payload: JSON.stringify(event), source: 'invoke', ...options });
     return {
       payload: (result.payload === '' ? undefined : JSON.parse(result.payload)) as T,

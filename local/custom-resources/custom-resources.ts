@@ -10,6 +10,12 @@ export function isCustomResource(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }
 
+interface CreateRequest {
+  readonly requestId: string;
+  readonly stackArn: string;
+  readonly responseUrl: string;
+}
+
 /** Runs Lambda-backed custom resources: invokes the provider function with Create and waits for the PUT to ResponseURL. */
 export class CustomResources {
   constructor(private readonly functions: FunctionInvoker, private readonly runtimeApi: RuntimeApi) {}
@@ -38,7 +44,7 @@ export class CustomResources {
   }
 
   /** Settles only when the function fails: success is told by the PUT. */
-  private async invoke(serviceToken: string, resource: ResolvedResource, request: { requestId: string; stackArn: string; responseUrl: string }): Promise<never> {
+  private async invoke(serviceToken: string, resource: ResolvedResource, request: CreateRequest): Promise<never> {
     const result = await this.functions.invoke({
       functionArn: serviceToken,
       source: 'cloudformation',

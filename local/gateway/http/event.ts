@@ -56,7 +56,9 @@ export function httpContext(request: GatewayRequest, facts: HttpEventFacts, auth
 }
 
 /** The event of a REQUEST authorizer with payload format 2.0. */
-export function httpAuthorizerEvent(request: GatewayRequest, facts: HttpEventFacts, routeArn: string, identitySource: readonly string[]): Record<string, unknown> {
+export function httpAuthorizerEvent(
+  request: GatewayRequest, facts: HttpEventFacts, routeArn: string, identitySource: readonly string[],
+): Record<string, unknown> {
   const event = httpEvent(request, facts, undefined);
   delete event.body;
   delete event.isBase64Encoded;

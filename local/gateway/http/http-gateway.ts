@@ -65,7 +65,8 @@ export class HttpGateway implements Gateway {
     };
     const answer = await this.serve(exchange);
     if (stage.accessLogFormat !== undefined) {
-      const context = { ...httpContext(request, exchange.facts, exchange.authorizer), ...flat(exchange, answer), requestId: request.extendedRequestId, stage: stage.name };
+      const known = httpContext(request, exchange.facts, exchange.authorizer);
+      const context = { ...known, ...flat(exchange, answer), requestId: request.extendedRequestId, stage: stage.name };
       notes.accessLog = renderVariables(stage.accessLogFormat, context, stage.variables);
     }
     return answer;

@@ -15,7 +15,8 @@ const keys = new WeakMap<HttpJwtAuthorizer, { readonly until: number; readonly b
  * are asked, so that the instance never leaves it.
  */
 export async function authorizeJwt(
-  authorizer: HttpJwtAuthorizer, requiredScopes: readonly string[], platform: GatewayPlatform, request: GatewayRequest, facts: HttpEventFacts, notes: RequestNotes,
+  authorizer: HttpJwtAuthorizer, requiredScopes: readonly string[], platform: GatewayPlatform,
+  request: GatewayRequest, facts: HttpEventFacts, notes: RequestNotes,
 ): Promise<HttpVerdict> {
   const token = identityValue(authorizer.identitySource, request, facts)?.replace(/^Bearer /i, '');
   if (!token) return { kind: 'unauthorized' };
@@ -39,7 +40,9 @@ function claimsHold(authorizer: HttpJwtAuthorizer, claims: Record<string, unknow
     (claims.iat === undefined || Number(claims.iat) <= nowSeconds);
 }
 
-async function verifiedClaims(authorizer: HttpJwtAuthorizer, token: string, platform: GatewayPlatform, notes: RequestNotes): Promise<Record<string, unknown> | undefined> {
+async function verifiedClaims(
+  authorizer: HttpJwtAuthorizer, token: string, platform: GatewayPlatform, notes: RequestNotes,
+): Promise<Record<string, unknown> | undefined> {
   const [head = '', body = '', signature = '', ...more] = token.split('.');
   if (more.length > 0) return undefined;
   const header = parse(head);

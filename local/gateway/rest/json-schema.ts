@@ -34,7 +34,8 @@ export function schemaProblems(value: unknown, schema: unknown, root: unknown, m
     expect(value.length >= Number(schema.minItems ?? 0), 'has too few items');
     expect(value.length <= Number(schema.maxItems ?? Infinity), 'has too many items');
     if (schema.uniqueItems === true) expect(new Set(value.map((item) => JSON.stringify(item))).size === value.length, 'has equal items');
-    value.forEach((item, index) => problems.push(...inside(item, Array.isArray(schema.items) ? schema.items[index] ?? schema.additionalItems : schema.items, index)));
+    const { items, additionalItems } = schema;
+    value.forEach((item, index) => problems.push(...inside(item, Array.isArray(items) ? items[index] ?? additionalItems : items, index)));
   }
   if (isRecord(value)) {
     const known = isRecord(schema.properties) ? schema.properties : {};

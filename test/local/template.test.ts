@@ -1,0 +1,98 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { assemblyOf, inlineFunction, startApp, stopApps, TemplateJson } from './support/app';
+
+afterAll(stopApps);
+
+/** Answers as CDK's own provider entry point does: https.request with the host and path of ResponseURL, nothing else. */
+const provider = `const https = require('https');
+exports.handler = (event, context) => new Promise((resolve) => {
+  const url = new URL(event.ResponseURL);
+  const fail = event.ResourceProperties.Fail === 'true';
+  const body = JSON.stringify({ Status: fail ? 'FAILED' : 'SUCCESS', Reason: 'the reason\\nsecond line', PhysicalResourceId: 'physical-1', StackId: event.StackId, RequestId: event.RequestId,
+    LogicalResourceId: event.LogicalResourceId, Data: { Doubled: Number(event.ResourceProperties.Number) * 2, Type: event.RequestType, Kind: typeof event.ResourceProperties.Number } });
+  const request = https.request({ hostname: url.hostname, path: url.pathname, method: 'PUT', headers: { 'content-length': Buffer.byteLength(body) } }, () => resolve());
+  request.end(body);
+});`;
+const cfnResponse = 'const response = require("cfn-response"); exports.handler = (event, context) => response.send(event, context, response.SUCCESS, { Answer: "by module" });';
+
+const customResource = (token: string, properties: Record<string, unknown> = {}): TemplateJson => ({ Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': [token, 'Arn'] }, ...properties } });
+
+test('custom resources: properties as text, Data for GetAtt, answers over https with a host only and by cfn-response', async () => {
+  const instance = await startApp({
+    Custom: {
+      Resources: {
+        Provider: inlineFunction(provider), Inline: inlineFunction(cfnResponse),
+        Thing: customResource('Provider', { Number: 21 }), Other: customResource('Inline'),
+        After: inlineFunction('exports.handler = async () => process.env;', { Environment: { Variables: { DOUBLED: { 'Fn::GetAtt': ['Thing', 'Doubled'] }, ID: { Ref: 'Thing' } } } }),
+      },
+      Outputs: { Kind: { Value: { 'Fn::GetAtt': ['Thing', 'Kind'] } }, Type: { Value: { 'Fn::GetAtt': ['Thing', 'Type'] } }, Answer: { Value: { 'Fn::GetAtt': ['Other', 'Answer'] } } },
+    },
+  });
+  expect(instance.outputs.Custom).toEqual({ Kind: 'string', Type: 'Create', Answer: 'by module' });
+  expect((await instance.invoke<any>('After', {})).payload).toMatchObject({ DOUBLED: '42', ID: 'physical-1' });
+});
+
+test('stacks hand values on by exports, parameters and SSM parameters', async () => {
+  const instance = await startApp({
+    Producer: {
+      Resources: { Shared: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name: '/shared/name', Value: 'from ssm' } } },
+      Outputs: { Out: { Value: 'exported', Export: { Name: { 'Fn::Sub': '${AWS::StackName}:Out' } } } },
+    },
+    Consumer: {
+      Parameters: {
+        Given: { Type: 'String' }, Kept: { Type: 'Number', Default: 3 }, FromSsm: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/shared/name' },
+        BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/cdk-bootstrap/hnb659fds/version' },
+      },
+      Conditions: { Never: { 'Fn::Equals': [{ Ref: 'Given' }, 'nothing'] } },
+      Resources: {
+        Skipped: { Type: 'AWS::SQS::Queue', Condition: 'Never' },
+        Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { Name: 'x' } }, Second: { Type: 'AWS::CloudWatch::Alarm', Properties: {} },
+      },
+      Outputs: {
+        All: { Value: { 'Fn::Join': [',', [{ 'Fn::ImportValue': 'Producer:Out' }, { Ref: 'Given' }, { Ref: 'Kept' }, { Ref: 'FromSsm' }, '{{resolve:ssm:/shared/name}}']] } },
+        AlarmArn: { Value: { 'Fn::GetAtt': ['Alarm', 'Arn'] } },
+        Gone: { Condition: 'Never', Value: { Ref: 'Skipped' } },
+      },
+    },
+  }, { parameters: { Given: 'given' } });
+  expect(instance.outputs.Consumer).toEqual({
+    All: 'exported,given,3,from ssm,from ssm', AlarmArn: expect.stringMatching(/^arn:aws:cloudwatch:us-east-1:123456789012:Consumer-Alarm-/),
+  });
+  expect(instance.notEvaluated).toEqual([{ type: 'AWS::CloudWatch::Alarm', logicalId: 'Alarm' }, { type: 'AWS::CloudWatch::Alarm', logicalId: 'Second' }]);
+});
+
+test('--stack runs a stack with what it depends on, and not the others', async () => {
+  const queue = { Type: 'AWS::SQS::Queue', Properties: {} };
+  const assembly = assemblyOf({ First: { Resources: { Queue: queue } }, Second: { Resources: { Queue: queue } }, Third: { Resources: { Queue: queue } } });
+  const instance = await startApp(assembly, { stacks: ['Second'] });
+  expect(Object.keys(instance.outputs)).toEqual(['First', 'Second']);
+});
+
+describe('what cannot start says why in one line', () => {
+  const start = (template: TemplateJson) => startApp({ Broken: template });
+  test.each([
+    ['a reference to nothing', { Resources: { A: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Nobody' } } } } }, 'stack Broken: A refers to Nobody, which the template does not have'],
+    ['a missing parameter', { Parameters: { P: { Type: 'String' } }, Resources: {} }, 'stack Broken: parameter P has no default, give it with --parameter P=VALUE'],
+    ['an import of nothing', { Resources: { A: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::ImportValue': 'x' } } } } }, 'stack Broken imports x, which no stack of the app exports'],
+    ['a custom resource that fails', { Resources: { Provider: inlineFunction(provider), Thing: customResource('Provider', { Fail: true }) } }, 'stack Broken: custom resource Thing failed: the reason'],
+    ['a provider that throws', { Resources: { Provider: inlineFunction('exports.handler = async () => { throw new Error("boom"); };'), Thing: customResource('Provider') } }, 'stack Broken: custom resource Thing: its function failed: boom'],
+    ['a Node version that is not here', { Resources: { F: inlineFunction('', { Runtime: 'nodejs4.x' }) } }, /^stack Broken: function F runs on Node 4 and this is Node .* "npm install -D node@4"$/],
+    ['an environment over 4 KB', { Resources: { F: inlineFunction('', { Environment: { Variables: { A: 'x'.repeat(5000) } } }) } }, 'stack Broken: function F: its environment variables are over the 4 KB that Lambda allows'],
+    ['a resource without a type', { Resources: { F: {} } }, 'Broken.template.json: resource F has no Type'],
+  ])('%s', async (_, template, message) => {
+    const error: Error = await start(template as TemplateJson).then(() => { throw new Error('it started'); }, (reason: Error) => reason);
+    expect(error.message).toMatch(message);
+    expect(error.name).toBe('UserError');
+    expect(error.message).not.toContain('\n');
+  });
+
+  test('a directory that is no assembly, a manifest that is no JSON', async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), 'local-app-'));
+    await expect(startApp(directory)).rejects.toThrow('is not a cloud assembly (it has no manifest.json): run "npx cdk synth" first');
+    writeFileSync(path.join(directory, 'manifest.json'), '{');
+    await expect(startApp(directory)).rejects.toThrow('manifest.json is not valid JSON');
+    await expect(startApp(path.join(directory, 'none'))).rejects.toThrow('does not exist: run "npx cdk synth" first');
+  });
+});
