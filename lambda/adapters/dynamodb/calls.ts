@@ -27,7 +27,7 @@ export type Transacted = { readonly done: true } | { readonly done: false; reado
 export type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 /** Tries of a write that collides with a transaction on the same item, beyond those of the SDK for other failures. */
-const MAX_TRIES = 9;
+const MAX_TRIES = 12;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 250;
 
