@@ -1,4 +1,5 @@
 import { verifyAccessToken } from '../../../lambda/domain/access-token';
+import { Routes } from '../../../src/contract/routes';
 import type { Service } from './service';
 import { EMAIL, PASSWORD, startService } from './service';
 
@@ -9,6 +10,11 @@ beforeEach(async () => {
 });
 
 const me = (bearer: string, method = 'GET', body?: unknown) => service.send({ method, path: '/me', bearer, ...(body === undefined ? {} : { body }) });
+
+test('IN-06 each function serves its routes of the contract, guarded as the contract says, and no other', () => {
+  const served = Object.entries(service.endpoints).flatMap(([handler, endpoints]) => endpoints.map(({ route, access }) => `${handler} ${route} ${access}`));
+  expect(served.sort()).toEqual(Routes.map(({ handler, method, path, access }) => `${handler} ${method} ${path} ${access}`).sort());
+});
 
 describe('account', () => {
   test('registers, logs in and reads the profile', async () => {

@@ -10,8 +10,9 @@ import { logoutEndpoints } from '../../../lambda/handlers/logout/endpoints';
 import { profileEndpoints } from '../../../lambda/handlers/profile/endpoints';
 import { refreshEndpoints } from '../../../lambda/handlers/refresh/endpoints';
 import { registerEndpoints } from '../../../lambda/handlers/register/endpoints';
-import type { ApiHandler, HttpSettings } from '../../../lambda/http/api';
+import type { HttpSettings } from '../../../lambda/http/api';
 import { createApi } from '../../../lambda/http/api';
+import type { Endpoint } from '../../../lambda/http/endpoint';
 import type { Policy } from '../../../lambda/http/authorizer-event';
 import type { RestResult } from '../../../lambda/http/events';
 import { OPERATIONS, schemas } from '../../../lambda/http/openapi/operations';
@@ -45,6 +46,8 @@ export interface Answer {
 
 export interface Service {
   readonly world: World;
+  /** What each function serves. */
+  readonly endpoints: Readonly<Record<string, readonly Endpoint[]>>;
   /** Everything that was written to the log. */
   readonly lines: string[];
   /** What the application counted as audit events, in order. */
@@ -73,15 +76,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     issuer: world.tokens.issuer,
     signingAlgorithm: 'ES256' as const,
   };
-  const functions: Readonly<Record<string, ApiHandler>> = {
-    register: createApi(deps, registerEndpoints(deps)),
-    login: createApi(deps, loginEndpoints(deps)),
-    refresh: createApi(deps, refreshEndpoints(deps)),
-    logout: createApi(deps, logoutEndpoints(deps)),
-    profile: createApi(deps, profileEndpoints(deps)),
-    credentials: createApi(deps, credentialsEndpoints(deps)),
-    discovery: createApi(deps, discoveryEndpoints(deps)),
+  const endpoints: Readonly<Record<string, readonly Endpoint[]>> = {
+    register: registerEndpoints(deps),
+    login: loginEndpoints(deps),
+    refresh: refreshEndpoints(deps),
+    logout: logoutEndpoints(deps),
+    profile: profileEndpoints(deps),
+    credentials: credentialsEndpoints(deps),
+    discovery: discoveryEndpoints(deps),
   };
+  const functions = new Map(Object.entries(endpoints).map(([name, own]) => [name, createApi(deps, own)]));
   const authorizer = createAuthorizer(deps);
 
   const send = async (request: Request): Promise<Answer> => {
@@ -101,12 +105,13 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       }
     }
     const authorized = context ? { authorizer: { ...context, principalId: context['sub'] } } : {};
-    const result = await functions[route.handler]!(restEvent({ ...given, ...authorized })) as RestResult;
+    const result = await functions.get(route.handler)!(restEvent({ ...given, ...authorized })) as RestResult;
     return checked(`${method} ${route.path}`, result);
   };
 
   return {
     world,
+    endpoints,
     lines,
     send,
     events: () => lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'audit'),
