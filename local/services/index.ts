@@ -24,6 +24,9 @@ import {
 /** How often schedules are looked at, real time. */
 const SCHEDULE_MS = 1000;
 
+/** How long a stop waits for batches and rotations under way. */
+const STOP_GRACE_MS = 2000;
+
 type Creator = (resource: ResolvedResource) => ProvisionedResource | Promise<ProvisionedResource>;
 
 export const createAwsServices = (options: AwsServicesOptions): AwsServices => new LocalAwsServices(options);
@@ -158,9 +161,10 @@ class LocalAwsServices implements AwsServices {
 
   private async stopAll(): Promise<void> {
     clearInterval(this.schedule);
+    this.faults.remove();
     this.queues.stop();
-    await this.eventSources.stop();
-    await this.secrets.rotations.settled();
+    // What functions are doing may finish, but a function that hangs does not hold up the end.
+    await within(STOP_GRACE_MS, Promise.all([this.eventSources.stop(), this.secrets.rotations.settled()]));
     await this.endpoint.stop();
     await this.keptTables?.close();
     await this.tables.stop();
@@ -214,4 +218,12 @@ class LocalAwsServices implements AwsServices {
       'AWS::Lambda::EventSourceMapping': (resource) => eventSources.provision(resource),
     };
   }
+}
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  })]);
+  clearTimeout(timer);
 }
