@@ -3,6 +3,7 @@ import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigat
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AuthService } from 'cdk-auth-service';
 import type { Construct } from 'constructs';
+import { acknowledgeExample } from './findings.ts';
 
 /** An authentication service, and an API of one's own that only logged-in users may call. */
 export class QuickStart extends Stack {
@@ -29,5 +30,6 @@ export class QuickStart extends Stack {
 
     new CfnOutput(this, 'AuthUrl', { value: auth.apiUrl });
     new CfnOutput(this, 'OrdersUrl', { value: api.urlForPath('/orders') });
+    acknowledgeExample(api, orders);
   }
 }

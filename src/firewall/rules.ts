@@ -49,9 +49,9 @@ export function bodySize(priority: number, refusal: Refusal): CfnWebACL.RuleProp
 }
 
 /** Counts by address and minute; by the connection's address, since a client can write any X-Forwarded-For. */
-export function rate(name: string, priority: number, limit: number, refusal: Refusal, scopeDownStatement?: CfnWebACL.StatementProperty): CfnWebACL.RuleProperty {
+export function rate(name: string, priority: number, limit: number, refusal: Refusal, scope?: CfnWebACL.StatementProperty): CfnWebACL.RuleProperty {
   return ownRule(name, priority, {
-    rateBasedStatement: { limit, evaluationWindowSec: 60, aggregateKeyType: 'IP', scopeDownStatement },
+    rateBasedStatement: { limit, evaluationWindowSec: 60, aggregateKeyType: 'IP', scopeDownStatement: scope },
   }, block(refusal));
 }
 
