@@ -15,8 +15,4 @@ export class AuthorizerCache<T> {
   set(key: string, value: T): void {
     if (this.ttlMs > 0) this.entries.set(key, { value, until: this.now() + this.ttlMs });
   }
-
-  clear(): void {
-    this.entries.clear();
-  }
 }

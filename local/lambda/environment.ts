@@ -17,7 +17,6 @@ export interface EnvironmentOptions {
 
 interface Running {
   readonly invocation: Invocation;
-  readonly started: number;
   readonly resolve: (outcome: Outcome) => void;
   readonly timer: NodeJS.Timeout;
   answer?: { ok: boolean; payload: string };
@@ -32,7 +31,6 @@ export class ExecutionEnvironment {
   private settleReady: (initError: string | undefined) => void = () => undefined;
   private waiting: ServerResponse | undefined;
   private running: Running | undefined;
-  private served = 0;
   private dead = false;
   /** Ends after the invocation that it serves. */
   retired = false;
@@ -78,7 +76,7 @@ export class ExecutionEnvironment {
   invoke(invocation: Invocation): Promise<Outcome> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.timeOut(), this.options.configuration.timeoutMs);
-      this.running = { invocation, started: performance.now(), resolve, timer, outputRead: false };
+      this.running = { invocation, resolve, timer, outputRead: false };
       this.deliver();
     });
   }
@@ -138,9 +136,7 @@ export class ExecutionEnvironment {
     if (!running) return;
     this.running = undefined;
     clearTimeout(running.timer);
-    const cold = this.served === 0;
-    this.served += 1;
-    running.resolve({ ...answer, cold, durationMs: performance.now() - running.started });
+    running.resolve(answer);
   }
 
   private timeOut(): void {

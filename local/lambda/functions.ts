@@ -18,7 +18,6 @@ export interface FunctionsOptions {
   /** Where the SDK finds its services: AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>. */
   readonly endpoints: () => Readonly<Record<string, string>>;
   readonly log: (entry: FunctionLogEntry) => void;
-  readonly onInvocation?: (invocation: FunctionInvocation) => void;
 }
 
 export interface FunctionLogEntry {
@@ -27,15 +26,6 @@ export interface FunctionLogEntry {
   readonly requestId?: string;
   readonly stream: 'stdout' | 'stderr' | 'platform';
   readonly line: string;
-}
-
-export interface FunctionInvocation {
-  readonly logicalId: string;
-  readonly requestId: string;
-  readonly source?: string;
-  readonly ok: boolean;
-  readonly cold: boolean;
-  readonly durationMs: number;
 }
 
 interface DeployedFunction {
@@ -122,10 +112,10 @@ export class Functions implements FunctionInvoker {
     const base = { executedVersion: version, requestId: invocation.requestId };
     if (request.invocationType === 'DryRun') return { ...base, payload: '', logTail: '' };
     if (request.invocationType === 'Event') {
-      void this.deliverEvent(deployed, version, invocation, request.source);
+      void this.deliverEvent(deployed, version, invocation);
       return { ...base, payload: '', logTail: '' };
     }
-    const outcome = await this.run(deployed, version, invocation, request.source).catch((error: unknown) => {
+    const outcome = await this.run(deployed, version, invocation).catch((error: unknown) => {
       this.tails.delete(invocation.requestId);
       throw error;
     });
@@ -140,10 +130,10 @@ export class Functions implements FunctionInvoker {
   }
 
   /** Lambda retries an asynchronous event twice; after a while there, at once here. */
-  private async deliverEvent(deployed: DeployedFunction, version: string, invocation: Invocation, source: string | undefined): Promise<void> {
+  private async deliverEvent(deployed: DeployedFunction, version: string, invocation: Invocation): Promise<void> {
     for (let attempt = 0; attempt <= RETRIES_OF_EVENTS && !this.stopped; attempt += 1) {
       try {
-        const outcome = await this.run(deployed, version, invocation, source);
+        const outcome = await this.run(deployed, version, invocation);
         this.tails.delete(invocation.requestId);
         if (outcome.ok) return;
       } catch {
@@ -152,18 +142,9 @@ export class Functions implements FunctionInvoker {
     }
   }
 
-  private async run(deployed: DeployedFunction, version: string, invocation: Invocation, source: string | undefined): Promise<Outcome> {
+  private run(deployed: DeployedFunction, version: string, invocation: Invocation): Promise<Outcome> {
     this.tails.set(invocation.requestId, []);
-    const outcome = await this.pool(deployed, version).invoke(invocation);
-    this.options.onInvocation?.({
-      logicalId: deployed.configuration.logicalId,
-      requestId: invocation.requestId,
-      ok: outcome.ok,
-      cold: outcome.cold,
-      durationMs: outcome.durationMs,
-      ...(source === undefined ? {} : { source }),
-    });
-    return outcome;
+    return this.pool(deployed, version).invoke(invocation);
   }
 
   private pool(deployed: DeployedFunction, version: string): Pool {

@@ -51,16 +51,15 @@ export class Pool {
   }
 
   private async run(invocation: Invocation): Promise<Outcome> {
-    const started = performance.now();
     const environment = await this.acquire();
     if (!environment) {
-      return { ok: false, payload: functionError('Runtime.ExitError', 'the local instance is stopping'), cold: false, durationMs: 0 };
+      return { ok: false, payload: functionError('Runtime.ExitError', 'the local instance is stopping') };
     }
     const initError = await environment.initialised();
     if (initError !== undefined) {
       environment.kill();
       this.forget(environment);
-      return { ok: false, payload: initError, cold: true, durationMs: performance.now() - started };
+      return { ok: false, payload: initError };
     }
     try {
       return await environment.invoke(invocation);

@@ -36,9 +36,10 @@ export interface Invocation {
 }
 
 /** How an invocation ended. `error` is Lambda's JSON document of a function error. */
-export type Outcome =
-  | { readonly ok: true; readonly payload: string; readonly cold: boolean; readonly durationMs: number }
-  | { readonly ok: false; readonly payload: string; readonly cold: boolean; readonly durationMs: number };
+export interface Outcome {
+  readonly ok: boolean;
+  readonly payload: string;
+}
 
 /** Lambda answered 429: reserved concurrency is used up. */
 export class ThrottledError extends Error {

@@ -1,7 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { assemblyOf, inlineFunction, startApp, stopApps, TemplateJson } from './support/app';
+import { assemblyOf, inlineFunction, startApp, stopApps, temporaryDirectory, TemplateJson } from './support/app';
 
 afterAll(stopApps);
 
@@ -89,7 +88,7 @@ describe('what cannot start says why in one line', () => {
   });
 
   test('a directory that is no assembly, a manifest that is no JSON', async () => {
-    const directory = mkdtempSync(path.join(os.tmpdir(), 'local-app-'));
+    const directory = temporaryDirectory();
     await expect(startApp(directory)).rejects.toThrow('is not a cloud assembly (it has no manifest.json): run "npx cdk synth" first');
     writeFileSync(path.join(directory, 'manifest.json'), '{');
     await expect(startApp(directory)).rejects.toThrow('manifest.json is not valid JSON');

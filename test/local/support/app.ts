@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,23 +7,38 @@ import { LocalInstance, StartOptions, startInstance } from '../../../local/insta
 
 const root = path.join(__dirname, '..', '..', '..');
 
-/** Bundles the worker as it is shipped, into a folder of this test process. */
-const bootstrap = path.join(root, '.cache', 'local-worker', `${process.pid}.js`);
-mkdirSync(path.dirname(bootstrap), { recursive: true });
-buildSync({
-  absWorkingDir: root, entryPoints: ['local/worker/bootstrap.ts'], outfile: bootstrap,
-  bundle: true, platform: 'node', target: 'node24', format: 'cjs', tsconfigRaw: '{}', logLevel: 'error',
-});
+const bootstrap = bundledBootstrap();
+
+/** The worker as it is shipped, in a file named by its content, so that test processes do not disturb each other. */
+function bundledBootstrap(): string {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root, entryPoints: ['local/worker/bootstrap.ts'], write: false, outdir: '.',
+    bundle: true, platform: 'node', target: 'node24', format: 'cjs', tsconfigRaw: '{}', logLevel: 'error',
+  });
+  const { contents, hash } = outputFiles[0]!;
+  const file = path.join(root, '.cache', 'local-worker', `${hash.replaceAll(/[^A-Za-z0-9]/g, '')}.js`);
+  if (existsSync(file)) return file;
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, contents);
+  renameSync(`${file}.${process.pid}`, file);
+  return file;
+}
 
 export type TemplateJson = Record<string, unknown>;
 
 const directories: string[] = [];
 const instances: LocalInstance[] = [];
 
-/** Writes a cloud assembly of hand-written templates, each stack after those before it. */
-export function assemblyOf(stacks: Record<string, TemplateJson>): string {
+/** An empty directory that `stopApps` removes. */
+export function temporaryDirectory(): string {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'local-app-'));
   directories.push(directory);
+  return directory;
+}
+
+/** Writes a cloud assembly of hand-written templates, each stack after those before it. */
+export function assemblyOf(stacks: Record<string, TemplateJson>): string {
+  const directory = temporaryDirectory();
   const names = Object.keys(stacks);
   const artifacts = Object.fromEntries(names.map((name, index) => {
     writeFileSync(path.join(directory, `${name}.template.json`), JSON.stringify(stacks[name]));
