@@ -2,6 +2,7 @@ import { Duration, Size } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuthFunctionName } from '../contract/functions';
+import { PasswordHashing } from './passwords';
 import { checkDuration, checkUnique, refuse } from './validation';
 
 /** How much a function writes to its log. Audit events and metrics are written at every level. */
@@ -70,15 +71,18 @@ export interface FunctionsOptions {
 
 /** Not behind the API, which gives up after 29 seconds. */
 const BACKGROUND = [AuthFunctionName.ROTATE_KEYS, AuthFunctionName.ADMIN];
+const HASHING = [AuthFunctionName.REGISTER, AuthFunctionName.LOGIN, AuthFunctionName.CREDENTIALS];
+const SCRYPT_MEBIBYTES = 512;
 
 /** Whether the settings are what Lambda and API Gateway can keep. */
-export function checkFunctions(functions: FunctionsOptions): void {
+export function checkFunctions(functions: FunctionsOptions, hashing?: PasswordHashing): void {
   const overrides = functions.overrides ?? [];
   checkUnique('functions.overrides', overrides.map((override) => override.name), 'put all settings of a function into one entry');
   for (const { name, memory, timeout } of overrides) {
     const max = BACKGROUND.includes(name) ? Duration.minutes(15) : Duration.seconds(29);
     checkDuration(`functions.overrides: timeout of ${name}`, timeout, Duration.seconds(1), max);
     checkMemory(name, memory);
+    checkScryptMemory(name, memory, hashing);
   }
 }
 
@@ -89,5 +93,17 @@ function checkMemory(name: string, memory: Size | undefined): void {
   const mebibytes = memory.toMebibytes({ rounding: undefined });
   if (mebibytes < 128 || mebibytes > 10240) {
     refuse(`functions.overrides: memory of ${name}`, `${mebibytes} MB`, '128 MB to 10240 MB');
+  }
+}
+
+/** scrypt holds 128 MiB for each hash; a function that dies of it answers 503 for ever. */
+function checkScryptMemory(name: AuthFunctionName, memory: Size | undefined, hashing: PasswordHashing | undefined): void {
+  if (memory === undefined || memory.isUnresolved() || hashing?._algorithm !== 'scrypt' || !HASHING.includes(name)) {
+    return;
+  }
+  const mebibytes = memory.toMebibytes({ rounding: undefined });
+  if (mebibytes < SCRYPT_MEBIBYTES) {
+    refuse(`functions.overrides: memory of ${name}`, `${mebibytes} MB`, `at least ${SCRYPT_MEBIBYTES} MB with PasswordHashing.scrypt()`,
+      'each hash takes 128 MB beside the function itself');
   }
 }

@@ -1,6 +1,6 @@
 import { ProfileAttributeDefinition } from '../contract/environment';
 import { Limits } from '../contract/limits';
-import { checkInteger, checkPattern, checkUnique, refuse } from './validation';
+import { checkFinite, checkInteger, checkPattern, checkUnique, refuse } from './validation';
 
 /** Bounds of a text attribute. */
 export interface StringAttributeOptions {
@@ -75,6 +75,8 @@ export class ProfileAttribute {
 
   /** A number, for example `ProfileAttribute.number('seats', { min: 0, max: 1000 })`. */
   public static number(name: string, options: NumberAttributeOptions = {}): ProfileAttribute {
+    checkFinite(`profile attribute ${name}: min`, options.min);
+    checkFinite(`profile attribute ${name}: max`, options.max);
     if (options.min !== undefined && options.max !== undefined && options.min > options.max) {
       refuse(`profile attribute ${name}: min`, String(options.min), `at most max, ${options.max}`);
     }

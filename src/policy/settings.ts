@@ -98,7 +98,7 @@ function check(props: AuthServiceProps): void {
   checkTokens(props.tokens ?? {}, props.webApp !== undefined);
   checkPasswords(props.passwords ?? {});
   checkAbuse(props.abuse ?? {});
-  checkFunctions(props.functions ?? {});
+  checkFunctions(props.functions ?? {}, props.passwords?.hashing);
   if (props.removalPolicy === RemovalPolicy.SNAPSHOT) {
     refuse('removalPolicy', 'SNAPSHOT', 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'CloudFormation takes no snapshots of tables and secrets');
   }

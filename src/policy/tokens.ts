@@ -73,7 +73,7 @@ export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
   checkDuration('tokens.sessionLifetime', tokens.sessionLifetime, Duration.hours(1), Duration.days(365));
   checkDuration('tokens.idleTimeout', tokens.idleTimeout, known(tokens.accessTokenLifetime, ACCESS_TOKEN_MAX), known(tokens.sessionLifetime, SESSION_DEFAULT),
     'it lies between the life of an access token and the life of a session');
-  if (tokens.concurrentRefreshGrace === undefined || tokens.concurrentRefreshGrace.isUnresolved() || tokens.concurrentRefreshGrace.toSeconds() !== 0) {
+  if (tokens.concurrentRefreshGrace === undefined || tokens.concurrentRefreshGrace.isUnresolved() || tokens.concurrentRefreshGrace.toMilliseconds() !== 0) {
     checkDuration('tokens.concurrentRefreshGrace', tokens.concurrentRefreshGrace, Duration.seconds(3), Duration.seconds(60),
       'or Duration.seconds(0), which takes each concurrent refresh for theft');
   }

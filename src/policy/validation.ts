@@ -38,6 +38,13 @@ export function checkPositive(property: string, value: number | undefined, remed
   }
 }
 
+/** A finite number: JSON has no other. */
+export function checkFinite(property: string, value: number | undefined): void {
+  if (value !== undefined && !Number.isFinite(value)) {
+    refuse(property, String(value), 'a finite number');
+  }
+}
+
 /** A string of a shape; tokens pass. */
 export function checkPattern(property: string, value: string | undefined, pattern: RegExp, allowed: string, remedy?: string): void {
   if (value === undefined || Token.isUnresolved(value)) {
