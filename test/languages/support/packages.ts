@@ -19,9 +19,9 @@ export function pack(name: string, targets: readonly string[], ...flags: string[
   return out;
 }
 
-/** The only file with this ending under a folder. */
+/** The only file under a folder whose path ends like this. */
 export function onlyFile(folder: string, ending: string): string {
-  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending));
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => `/${file.replaceAll('\\', '/')}`.endsWith(ending));
   if (found.length !== 1) throw new Error(`${folder} holds ${found.length} files that end with ${ending}, not one: ${found.join(', ')}`);
   return join(folder, found[0]!);
 }
