@@ -33,6 +33,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: versions.jsii,
   typescriptVersion: versions.typescript,
   projenVersion: versions.projen,
+  jsiiReleaseVersion: versions.publib,
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: '20.0.0',
   workflowNodeVersion: '24.x',

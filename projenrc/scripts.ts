@@ -3,7 +3,7 @@ import type { awscdk } from 'projen';
 import { javascript } from 'projen';
 
 /** What ships. An allow-list, because an ignore list forgets. */
-const published = ['lib', 'assets', 'bin', '.jsii', '.jsii.tabl.json', 'API.md', 'CHANGELOG.md', '!**/*.map', '!**/*.tsbuildinfo'];
+const published = ['lib', 'assets', 'bin', '.jsii', '.jsii.tabl.json', 'API.md', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES.txt', '!**/*.map', '!**/*.tsbuildinfo'];
 
 /**
  * The commands of the repository. Each starts with plain JavaScript that runs on any Node >= 18, installs what is
@@ -32,6 +32,9 @@ export class Scripts extends Component {
     project.setScript('demo', 'node scripts/demo.js');
     project.setScript('build', `${node24} projen build`);
     project.setScript('bundle', `${node24} node scripts/bundle.mjs`);
+    project.setScript('openapi', `${node24} node scripts/openapi.mjs`);
+    project.setScript('docs:threat-model', `${node24} node scripts/threat-model/generate.mjs`);
+    project.setScript('notices', `${node24} node scripts/notices.mjs`);
     project.setScript('projen', `${node24} projen`);
     project.setScript('package-all', `${node24} projen package-all`);
 

@@ -16,6 +16,8 @@ export const versions = {
   typescript: '6.0.3',
   awsSdk: '3.1162.0',
   projen: '0.103.25',
+  /** Publishes a release; only the release workflow installs it. */
+  publib: '0.2.1061',
 } as const;
 
 const sdkClients = ['dynamodb', 'secrets-manager', 'kms', 'ssm', 'sqs', 'lambda'];
@@ -30,7 +32,7 @@ export const runtimeDeps = [
 ];
 
 /** Bundled into the local instance (local/). */
-export const localDeps = ['dynalite@4.0.0', 'velocityjs@2.1.7'];
+export const localDeps = ['dynalite@4.0.0'];
 
 /** Tools, types and independent libraries that the tests check against. */
 export const toolDeps = [
