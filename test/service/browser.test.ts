@@ -1,0 +1,440 @@
+import { Cookies } from '../../lambda/http/cookies';
+import { Routes } from '../../src/contract/routes';
+import { AuthApi, AuthRoute, Firewall, TokenTransport } from '../../src';
+import { defaults } from '../construct/support/synth';
+import { Browser, ORIGIN, parseSetCookie } from './support/browser';
+import type { Answer, CallOptions } from './support/client';
+import { sendRaw } from './support/raw';
+import type { Service } from './support/service';
+import { PASSWORD, startService, stopServices, UNTHROTTLED } from './support/service';
+import { Tables } from './support/tables';
+
+afterAll(stopServices);
+
+const SECOND_ORIGIN = 'http://localhost:5173';
+/** What pages of others, and tricks with the spelling, send as their origin. */
+const FOREIGN_ORIGINS = [
+  'null',
+  'https://evil.example',
+  `${ORIGIN}.evil.io`,
+  'https://sibling.example.com',
+  'https://example.com',
+  'https://appXexample.com',
+  'http://app.example.com',
+  `${ORIGIN}:8443`,
+  `${ORIGIN}:443`,
+  `${ORIGIN}/`,
+  'https://APP.example.com',
+  `${ORIGIN}, https://evil.example`,
+  '*',
+  'http://localhost:5174',
+];
+const SECURITY_HEADERS = {
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+  'referrer-policy': 'no-referrer',
+};
+const WEB = { ...UNTHROTTLED, webApp: { origins: [ORIGIN, SECOND_ORIGIN] }, abuse: { registrationsPerHour: 1000, attemptsPerHour: 100 } };
+const NO_SESSION = '/me/sessions/AAAAAAAAAAAAAAAAAAAAAA';
+
+/** Registers and logs in as the pages of the web app do. */
+async function loggedIn(service: Service, origin = ORIGIN): Promise<{ browser: Browser; email: string; bearer: string }> {
+  const browser = new Browser(service, origin);
+  const email = service.newEmail();
+  expect((await browser.post('/register', { email, password: PASSWORD }, { from: service.newSource() })).status).toBe(201);
+  const login = await browser.post('/login', { email, password: PASSWORD });
+  expect(login.status).toBe(200);
+  return { browser, email, bearer: login.body.access_token };
+}
+
+const generation = (browser: Browser) => Number(browser.jar.get('rt')!.split('.')[3]);
+const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8'));
+
+describe('cookie transport', () => {
+  let service: Service;
+
+  beforeAll(async () => {
+    service = await startService(WEB);
+  });
+
+  afterEach(() => {
+    service.instance.faults.remove();
+    service.instance.clock.set(0);
+  });
+
+  test('WB-02 the journey of a browser: the refresh token is in the cookie and in no body', async () => {
+    const { browser, email, bearer } = await loggedIn(service);
+    expect([...browser.jar.keys()].sort()).toEqual(['dt', 'rt']);
+    const bodies: string[] = [];
+    let answer = await browser.post('/token/refresh', {});
+    bodies.push(answer.text);
+    expect([answer.status, generation(browser)]).toEqual([200, 1]);
+    answer = await browser.send('GET', '/me', { bearer: answer.body.access_token });
+    expect([answer.status, answer.body.email]).toEqual([200, email]);
+    answer = await browser.post('/me/password', { current_password: PASSWORD, new_password: `${PASSWORD} again` }, { bearer });
+    bodies.push(answer.text);
+    expect([answer.status, generation(browser)]).toEqual([200, 0]);
+    answer = await browser.post('/token/refresh');
+    bodies.push(answer.text);
+    expect([answer.status, generation(browser)]).toEqual([200, 1]);
+    for (const body of bodies) expect(body).not.toMatch(/rt1\.|dt1\.|refresh_token|device_token/);
+    // AND a token in the body is none of the browser's ways
+    expect((await browser.post('/token/refresh', { refresh_token: browser.jar.get('rt') })).status).toBe(400);
+    const last = browser.jar.get('rt');
+    expect((await browser.post('/logout')).status).toBe(204);
+    expect([...browser.jar.keys()]).toEqual(['dt']);
+    expect((await browser.post('/token/refresh', {}, { headers: { cookie: `rt=${last}` } })).body.code).toBe('session_revoked');
+    expect((await browser.send('GET', '/me', { bearer: answer.body.access_token })).status).toBe(401);
+  });
+
+  test('SE-06 WB-01 Max-Age is what remains of the session', async () => {
+    const { browser } = await loggedIn(service);
+    service.advance(10 * 86_400);
+    const answer = await browser.post('/token/refresh');
+    const { attributes } = parseSetCookie(answer.setCookie[0]!);
+    expect(Number(attributes['max-age'])).toBe(answer.body.refresh_expires_in);
+    expect(Math.abs(Number(attributes['max-age']) - 20 * 86_400)).toBeLessThan(60);
+  });
+
+  test('SE-13 a login takes over no session that the browser brought along', async () => {
+    const { browser, email } = await loggedIn(service);
+    const before = browser.jar.get('rt')!.split('.')[2];
+    expect((await browser.post('/login', { email, password: PASSWORD })).status).toBe(200);
+    expect(browser.jar.get('rt')!.split('.')[2]).not.toBe(before);
+    const planted = await browser.post('/login', { email, password: PASSWORD }, { headers: { cookie: 'rt=rt1.planted.AAAAAAAAAAAAAAAAAAAAAA.0.x' } });
+    expect(planted.status).toBe(200);
+    expect(browser.jar.get('rt')).not.toContain('planted');
+  });
+
+  test('T23 WB-03 what another site can cause is refused, rotates nothing, opens nothing and sets no cookie', async () => {
+    const { browser, email, bearer } = await loggedIn(service);
+    const newcomer = service.newEmail();
+    const bodies: Record<string, object> = {
+      '/token/refresh': {}, '/logout': {}, '/login': { email, password: PASSWORD }, '/register': { email: newcomer, password: PASSWORD },
+      '/logout/all': {}, '/me/password': { current_password: PASSWORD, new_password: `${PASSWORD} forged` },
+    };
+    const logins = service.audit('login_succeeded').length;
+    const { cookie } = browser;
+    const good = { 'origin': ORIGIN, 'x-csrf-protection': '1', cookie };
+    const form = 'application/x-www-form-urlencoded';
+    for (const [route, body] of Object.entries(bodies)) {
+      const json = JSON.stringify(body);
+      const guarded = ['/logout/all', '/me/password'].includes(route) ? { bearer } : {};
+      const forgeries: [string, number, CallOptions][] = [
+        ['no origin', 403, { headers: { cookie, 'x-csrf-protection': '1' }, body }],
+        ['no origin, as a navigation', 403, { headers: { cookie, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, body }],
+        ...FOREIGN_ORIGINS.map((origin): [string, number, CallOptions] => [origin, 403, { headers: { ...good, origin }, body }]),
+        ['no custom header', 403, { headers: { cookie, origin: ORIGIN }, body }],
+        ['empty custom header', 403, { headers: { ...good, 'x-csrf-protection': '' }, body }],
+        ['form of another site', 403, { headers: { cookie, 'origin': 'https://evil.example', 'content-type': form }, body: 'email=a&password=b' }],
+        ['form of the app', 403, { headers: { cookie, 'origin': ORIGIN, 'content-type': form }, body: 'email=a&password=b' }],
+        ['form with the header', 415, { headers: { ...good, 'content-type': form }, body: 'email=a&password=b' }],
+        ['text/plain', 415, { headers: { ...good, 'content-type': 'text/plain' }, body: json }],
+        ['text/plain without header', 403, { headers: { cookie, 'origin': ORIGIN, 'content-type': 'text/plain' }, body: json }],
+        ['multipart', 415, { headers: { ...good, 'content-type': 'multipart/form-data; boundary=x' }, body: json }],
+        ['JSON hidden in a list', 415, { headers: { ...good, 'content-type': 'text/plain, application/json' }, body: json }],
+      ];
+      for (const [name, status, options] of forgeries) {
+        const answer = await service.call('POST', route, { ...guarded, ...options });
+        expect([route, name, answer.status, answer.setCookie]).toEqual([route, name, status, []]);
+        if (status === 403) expect(answer.body.code).toBe('origin_refused');
+      }
+      for (const method of ['GET', 'HEAD', 'PUT']) {
+        const answer = await service.call(method, route, { headers: good });
+        expect([route, method, answer.status, answer.setCookie]).toEqual([route, method, 404, []]);
+      }
+    }
+    // THEN nothing happened: the session is where it was, nobody logged in, nobody was registered
+    expect(service.audit('login_succeeded')).toHaveLength(logins);
+    expect((await service.admin({ action: 'find', email: newcomer })).users).toEqual([]);
+    expect((await browser.send('GET', '/me', { bearer })).status).toBe(200);
+    expect((await browser.post('/token/refresh')).status).toBe(200);
+    expect(generation(browser)).toBe(1);
+  }, 60_000);
+
+  test('T23 WB-03 the deletion of an account needs the access token, which no other site has', async () => {
+    const { browser, bearer } = await loggedIn(service);
+    for (const origin of [undefined, 'https://evil.example']) {
+      const headers = { cookie: browser.cookie, ...origin === undefined ? {} : { origin } };
+      expect((await service.call('DELETE', '/me', { headers })).status).toBe(401);
+      expect((await service.call('DELETE', '/me', { headers, bearer })).status).toBe(403);
+    }
+    expect((await browser.send('GET', '/me', { bearer })).status).toBe(200);
+  });
+
+  test('T19 WB-01 an access token in a cookie and a refresh cookie as bearer open nothing', async () => {
+    const { browser, bearer } = await loggedIn(service);
+    for (const cookie of [`access_token=${bearer}`, `authorization=Bearer ${bearer}`, `rt=${bearer}`]) {
+      expect((await service.call('GET', '/me', { headers: { cookie } })).status).toBe(401);
+    }
+    expect((await browser.post('/token/refresh', {}, { headers: { cookie: `rt=${bearer}` } })).status).toBe(401);
+    expect((await browser.send('GET', '/me', { bearer: browser.jar.get('rt')! })).status).toBe(401);
+  });
+
+  /** Every route, each with a success and failures of several kinds. */
+  async function everyAnswer(): Promise<[string, Answer][]> {
+    const answers: [string, Answer][] = [];
+    const requested = new Set<string>();
+    const { browser, email, bearer } = await loggedIn(service);
+    const add = async (method: string, route: string, options: CallOptions = {}) => {
+      requested.add(`${method} ${route.replace(/(?<=sessions\/).+/, '{sid}')}`);
+      answers.push([`${method} ${route}`, await browser.send(method, route, options)]);
+    };
+    const post = (route: string, body: unknown, options: CallOptions = {}) => add('POST', route, { ...options, body });
+    for (const route of ['/register', '/login', '/token/refresh', '/logout', '/token/revoke', '/logout/all', '/me/password']) {
+      await post(route, '{', { bearer });
+      await post(route, { unknown: true }, { bearer });
+      await post(route, 'x'.repeat(9000), { bearer });
+      await post(route, {}, { bearer, headers: { origin: 'https://evil.example' } });
+      await post(route, {}, { bearer: 'x.y.z' });
+    }
+    const fresh = await loggedIn(service);
+    for (const [name, value] of fresh.browser.jar) browser.jar.set(name, value);
+    await post('/register', { email: service.newEmail(), password: PASSWORD }, { from: service.newSource() });
+    await post('/register', { email, password: PASSWORD }, { from: service.newSource() });
+    await post('/login', { email, password: 'not the password at all' });
+    await post('/login', { email, password: PASSWORD });
+    const token = answers.at(-1)![1].body.access_token as string;
+    await post('/token/refresh', {});
+    await post('/token/refresh', {}, { headers: { cookie: 'rt=rt1.forged' } });
+    await add('GET', '/me', { bearer: token });
+    await add('GET', '/me');
+    await add('PATCH', '/me', { bearer: token, body: { profile: {} } });
+    await add('PATCH', '/me', { bearer: token, body: { profile: { role: 'admin' } } });
+    await add('GET', '/me/sessions', { bearer: token });
+    await add('DELETE', NO_SESSION, { bearer: token });
+    await post('/me/password', { current_password: 'not the password at all', new_password: `${PASSWORD} 2` }, { bearer: token });
+    await post('/me/password', { current_password: PASSWORD, new_password: `${PASSWORD} 2` }, { bearer: token });
+    const renewed = answers.at(-1)![1].body.access_token as string;
+    await post('/token/revoke', { token: 'rt1.unknown' });
+    await add('DELETE', `/me/sessions/${claims(renewed).sid}`, { bearer: renewed });
+    await post('/login', { email, password: `${PASSWORD} 2` });
+    await post('/logout/all', {}, { bearer: answers.at(-1)![1].body.access_token });
+    await post('/login', { email, password: `${PASSWORD} 2` });
+    await post('/logout', {});
+    await post('/logout', {});
+    await post('/login', { email, password: `${PASSWORD} 2` });
+    await add('DELETE', '/me', { bearer: answers.at(-1)![1].body.access_token });
+    await add('GET', '/.well-known/jwks.json');
+    await add('GET', '/.well-known/openid-configuration');
+    await add('GET', '/health');
+    service.instance.faults.add({ service: 'dynamodb', effect: 'error' });
+    await post('/login', { email, password: PASSWORD });
+    await post('/token/refresh', {}, { headers: { cookie: fresh.browser.cookie } });
+    await add('GET', '/me', { bearer: fresh.bearer });
+    service.instance.faults.remove();
+    expect(Routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !requested.has(route))).toEqual([]);
+    return answers;
+  }
+
+  test('WB-01 WB-05 cookies and security headers of every route, in success, refusal and outage', async () => {
+    const answers = await everyAnswer();
+    const statuses = new Set(answers.map(([, { status }]) => status));
+    expect([...statuses].sort()).toEqual([200, 201, 204, 400, 401, 403, 404, 409, 413, 503]);
+    const set: string[] = [];
+    for (const [route, answer] of answers) {
+      const cached = route.includes('.well-known') ? { 'cache-control': 'public, max-age=60' } : {};
+      expect([route, answer.status, answer.headers]).toEqual([route, answer.status, expect.objectContaining({ ...SECURITY_HEADERS, ...cached })]);
+      for (const text of answer.setCookie) {
+        const { name, value, attributes } = parseSetCookie(text);
+        set.push(`${answer.status} ${name}`);
+        expect([route, name]).toEqual([route, expect.stringMatching(/^(rt|dt)$/)]);
+        expect(attributes).toEqual({ 'path': '/', 'max-age': expect.stringMatching(/^\d+$/), 'httponly': true, 'samesite': 'Strict' });
+        expect(Buffer.byteLength(text)).toBeLessThan(4096);
+        expect(value === '').toBe(attributes['max-age'] === '0');
+      }
+    }
+    // Cookies come with 200 (issued) and 204 (the session is gone); a logout whose session is none takes the dead cookie away.
+    expect([...new Set(set)].sort()).toEqual(['200 dt', '200 rt', '204 rt', '401 rt']);
+    const on401 = answers.filter(([, { status, setCookie }]) => status === 401 && setCookie.length > 0).map(([route]) => route);
+    expect(new Set(on401)).toEqual(new Set(['POST /logout']));
+  }, 60_000);
+
+  test('WB-06 a refresh that fails leaves the cookie alone, and the session lives on when the cause is gone', async () => {
+    const { browser } = await loggedIn(service);
+    const refusals: [string, CallOptions, number][] = [
+      ['forged', { headers: { cookie: 'rt=rt1.abcdefgh.AAAAAAAAAAAAAAAAAAAAAA.0.AAAA' } }, 401],
+      ['empty', { headers: { cookie: 'rt=' } }, 401],
+      ['none', { headers: { cookie: 'x=y' } }, 401],
+      ['unknown member', { body: { more: 1 } }, 400],
+    ];
+    for (const [name, options, status] of refusals) {
+      const answer = await browser.send('POST', '/token/refresh', { body: {}, ...options });
+      expect([name, answer.status, answer.setCookie]).toEqual([name, status, []]);
+    }
+    service.instance.faults.add({ service: 'dynamodb', effect: 'error' });
+    const outage = await browser.post('/token/refresh');
+    expect([outage.status, outage.headers['retry-after'] !== undefined, outage.setCookie]).toEqual([503, true, []]);
+    service.instance.faults.remove();
+    expect((await browser.post('/token/refresh')).status).toBe(200);
+    // AND even a dead session's cookie is left to the next login
+    const dead = browser.jar.get('rt');
+    await browser.post('/logout');
+    const late = await browser.post('/token/refresh', {}, { headers: { cookie: `rt=${dead}` } });
+    expect([late.status, late.setCookie]).toEqual([401, []]);
+  });
+
+  test('WB-04 preflight and request: the exact origins of the list, nothing for others', async () => {
+    for (const origin of [ORIGIN, SECOND_ORIGIN, ...FOREIGN_ORIGINS]) {
+      const allowed = origin === ORIGIN || origin === SECOND_ORIGIN;
+      for (const { path } of Routes) {
+        const preflight = await service.call('OPTIONS', path.replace('{sid}', 'AAAAAAAAAAAAAAAAAAAAAA'), {
+          headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,x-csrf-protection' },
+        });
+        expect([origin, path, preflight.status]).toEqual([origin, path, 204]);
+        expect([origin, preflight.headers['access-control-allow-origin']]).toEqual([origin, allowed ? origin : undefined]);
+        expect(preflight.headers['access-control-allow-credentials']).toBe(allowed ? 'true' : undefined);
+        expect(preflight.headers).toMatchObject({ ...SECURITY_HEADERS, vary: 'Origin', 'access-control-allow-methods': expect.not.stringContaining('*') });
+      }
+      for (const answer of [await service.call('GET', '/health', { headers: { origin } }), await service.post('/login', {}, { headers: { origin, 'x-csrf-protection': '1' } })]) {
+        expect([origin, answer.headers['access-control-allow-origin']]).toEqual([origin, allowed ? origin : undefined]);
+        expect(answer.headers['access-control-allow-credentials']).toBe(allowed ? 'true' : undefined);
+        expect(answer.headers.vary).toBe('Origin');
+      }
+    }
+    const preflight = await service.call('OPTIONS', '/login', { headers: { 'origin': ORIGIN, 'access-control-request-method': 'POST' } });
+    expect(preflight.headers['access-control-allow-headers']!.split(',').sort()).toEqual(['authorization', 'content-type', 'x-correlation-id', 'x-csrf-protection']);
+    expect(preflight.headers['access-control-allow-methods']).toBe('POST');
+  }, 60_000);
+
+  test('RC-02 T21 no header and no absolute URI moves the issuer, the key set or the discovery document', async () => {
+    const plain = (await service.call('GET', '/.well-known/openid-configuration')).body;
+    const keys = (await service.call('GET', '/.well-known/jwks.json')).text;
+    const { browser, email } = await loggedIn(service);
+    const spoofs: Record<string, string>[] = [
+      { host: 'evil.example' },
+      { host: 'evil.example:443' },
+      { 'x-forwarded-host': 'evil.example' },
+      { 'x-forwarded-proto': 'http', 'x-forwarded-port': '81', 'x-forwarded-prefix': '/evil' },
+      { forwarded: 'host=evil.example;proto=http' },
+      { 'x-original-url': 'https://evil.example/', 'x-rewrite-url': '/evil', 'x-host': 'evil.example' },
+    ];
+    for (const headers of spoofs) {
+      expect((await service.call('GET', '/.well-known/openid-configuration', { headers })).body).toEqual(plain);
+      expect((await service.call('GET', '/.well-known/jwks.json', { headers })).text).toBe(keys);
+      const login = await browser.post('/login', { email, password: PASSWORD }, { headers });
+      expect(claims(login.body.access_token).iss).toBe(plain.issuer);
+      expect(login.setCookie.join()).not.toMatch(/domain/i);
+    }
+    const path = new URL(`${service.url}/.well-known/openid-configuration`).pathname;
+    const absolute = await sendRaw(service.url, `GET http://evil.example${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+    expect(absolute.status).toBe(200);
+    expect(JSON.parse(absolute.body)).toEqual(plain);
+    expect(JSON.stringify(await new Tables(service).rows('Users'))).not.toContain('evil.example');
+  });
+});
+
+describe('token transport both', () => {
+  let service: Service;
+
+  beforeAll(async () => {
+    service = await startService({ ...WEB, tokens: { transport: TokenTransport.both() } });
+  });
+
+  test('WB-02 WB-03 browsers use the cookie and its guards, other clients the body', async () => {
+    const { browser, email } = await loggedIn(service, SECOND_ORIGIN);
+    expect([...browser.jar.keys()].sort()).toEqual(['dt', 'rt']);
+    const native = await service.post('/login', { email, password: PASSWORD });
+    expect([native.status, native.setCookie]).toEqual([200, []]);
+    expect(native.body.refresh_token).toMatch(/^rt1\./);
+    const refreshed = await service.refresh(native.body.refresh_token);
+    expect([refreshed.status, refreshed.setCookie]).toEqual([200, []]);
+    // A cookie makes a browser of the client, whatever it leaves out.
+    const cookie = browser.cookie;
+    const withCookie: [string, CallOptions][] = [
+      ['no origin', { headers: { cookie } }],
+      ['no header', { headers: { cookie, origin: SECOND_ORIGIN } }],
+      ['evil', { headers: { cookie, 'origin': 'https://evil.example', 'x-csrf-protection': '1' } }],
+      ['evil, body only', { headers: { 'origin': 'https://evil.example' }, body: { refresh_token: refreshed.body.refresh_token } }],
+    ];
+    for (const [name, options] of withCookie) {
+      const answer = await service.call('POST', '/token/refresh', { body: {}, ...options });
+      expect([name, answer.status, answer.setCookie]).toEqual([name, 403, []]);
+    }
+    expect((await browser.post('/token/refresh')).status).toBe(200);
+    expect(generation(browser)).toBe(1);
+    const out = await service.post('/logout', { refresh_token: refreshed.body.refresh_token });
+    expect([out.status, out.setCookie]).toEqual([204, []]);
+    expect((await browser.post('/token/refresh')).status).toBe(200);
+  });
+});
+
+describe('answers that API Gateway and the firewall make', () => {
+  let service: Service;
+
+  beforeAll(async () => {
+    const throttled = { rateLimit: 1, burstLimit: 1 };
+    service = await startService({
+      webApp: { origins: [ORIGIN] },
+      firewall: Firewall.managed(),
+      api: AuthApi.rest({ routeThrottles: [{ route: AuthRoute.HEALTH, ...throttled }] }),
+    });
+  });
+
+  afterEach(() => service.instance.faults.remove());
+
+  test('WB-05 WB-04 JT-12 RS-02 security headers, problem+json and no reflected origin on 401, 403, 404, 413, 429 and 503', async () => {
+    const evil = { origin: 'https://evil.example' };
+    const answers: [string, number, string, Answer][] = [
+      ['no token', 401, 'invalid_token', await service.call('GET', '/me', { headers: evil })],
+      ['bad token', 401, 'invalid_token', await service.call('GET', '/me', { headers: evil, bearer: 'a.b.c' })],
+      ['unknown path', 404, 'not_found', await service.call('GET', '/nothing/here', { headers: evil })],
+      ['unknown method', 404, 'not_found', await service.call('PUT', '/login', { headers: evil, body: {} })],
+      ['firewall', 413, 'payload_too_large', await service.post('/login', { email: 'x'.repeat(9000) }, { headers: evil })],
+    ];
+    const healths = await Promise.all(Array.from({ length: 5 }, () => service.call('GET', '/health', { headers: evil })));
+    answers.push(['throttle', 429, 'rate_limited', healths.find(({ status }) => status === 429)!]);
+    const registered = await service.call('POST', '/register', {
+      body: { email: 'gateway@example.com', password: PASSWORD }, headers: { 'origin': ORIGIN, 'x-csrf-protection': '1' },
+    });
+    expect(registered.status).toBe(201);
+    const login = await service.call('POST', '/login', {
+      body: { email: 'gateway@example.com', password: PASSWORD }, headers: { 'origin': ORIGIN, 'x-csrf-protection': '1' },
+    });
+    service.instance.faults.add({ service: 'dynamodb', caller: 'AuthFunctionsAuthorizer', effect: 'error' });
+    answers.push(['authorizer down', 503, 'unavailable', await service.call('GET', '/me', { headers: evil, bearer: login.body.access_token })]);
+    for (const [name, status, code, answer] of answers) {
+      expect([name, answer.status, answer.body.code]).toEqual([name, status, code]);
+      expect([name, answer.headers]).toEqual([name, expect.objectContaining(SECURITY_HEADERS)]);
+      // AWS WAF names its custom bodies application/json, text/html or text/plain, nothing else.
+      expect([name, answer.headers['content-type']]).toEqual([name, name === 'firewall' ? 'application/json' : 'application/problem+json']);
+      expect([ORIGIN, undefined]).toContain(answer.headers['access-control-allow-origin']);
+      expect([name, answer.setCookie]).toEqual([name, []]);
+      expect([name, answer.headers['retry-after'] !== undefined]).toEqual([name, status === 429 || status === 503]);
+      expect(answer.text).not.toContain('evil.example');
+    }
+  });
+
+  test('WB-05 the rate rule of the firewall answers alike', async () => {
+    const from = service.newSource();
+    let answer: Answer | undefined;
+    for (let sent = 0; sent < 200 && answer?.status !== 429; sent += 1) answer = await service.post('/token/refresh', {}, { from });
+    expect([answer?.status, answer?.body.code]).toEqual([429, 'rate_limited']);
+    expect(answer!.headers).toMatchObject(SECURITY_HEADERS);
+    expect(Number(answer!.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  test('WB-05 a body above ten megabytes is refused by the gateway in the same terms', async () => {
+    const open = await startService({ ...UNTHROTTLED });
+    const answer = await open.post('/login', Buffer.alloc(10 * 1024 * 1024 + 1, 'x'));
+    expect([answer.status, answer.body.code]).toEqual([413, 'payload_too_large']);
+    expect(answer.headers).toMatchObject(SECURITY_HEADERS);
+  });
+});
+
+describe('names of the cookies', () => {
+  test('WB-01 on AWS the cookies carry the __Host- prefix, Secure and no Domain', () => {
+    const cookies = new Cookies(false);
+    for (const [text, name] of [[cookies.refresh('t', 60), '__Host-rt'], [cookies.device('t', 60), '__Host-dt'], [cookies.clearRefresh(), '__Host-rt']] as const) {
+      const parsed = parseSetCookie(text);
+      expect(parsed.name).toBe(name);
+      expect(parsed.attributes).toEqual({ 'path': '/', 'max-age': expect.any(String), 'secure': true, 'httponly': true, 'samesite': 'Strict' });
+    }
+  });
+
+  test('WB-01 no template asks for the names without the prefix: only the local instance sets that variable', () => {
+    expect(JSON.stringify(defaults().template.toJSON())).not.toContain('AUTH_SERVICE_LOCAL');
+  });
+});

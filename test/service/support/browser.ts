@@ -1,0 +1,52 @@
+import type { Answer, CallOptions } from './client';
+import type { Service } from './service';
+
+export const ORIGIN = 'https://app.example.com';
+
+/** One Set-Cookie value. Attribute names in lower case; one without a value is `true`. */
+export interface SetCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly attributes: Readonly<Record<string, string | true>>;
+}
+
+export function parseSetCookie(text: string): SetCookie {
+  const [pair = '', ...attributes] = text.split(';').map((part) => part.trim());
+  const [name = '', ...value] = pair.split('=');
+  return {
+    name, value: value.join('='),
+    attributes: Object.fromEntries(attributes.map((attribute) => {
+      const equals = attribute.indexOf('=');
+      return equals < 0 ? [attribute.toLowerCase(), true] : [attribute.slice(0, equals).toLowerCase(), attribute.slice(equals + 1)];
+    })),
+  };
+}
+
+/** A page of the web app: sends its origin, the header that only script can set, and its cookies. */
+export class Browser {
+  readonly jar = new Map<string, string>();
+
+  constructor(private readonly service: Service, private readonly origin = ORIGIN) {}
+
+  get cookie(): string {
+    return [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  /** Headers of a request that the service has to admit. */
+  get headers(): Record<string, string> {
+    return { 'origin': this.origin, 'x-csrf-protection': '1', 'sec-fetch-site': 'same-site', ...this.jar.size > 0 ? { cookie: this.cookie } : {} };
+  }
+
+  async send(method: string, route: string, options: CallOptions = {}): Promise<Answer> {
+    const answer = await this.service.call(method, route, { ...options, headers: { ...this.headers, ...options.headers } });
+    for (const { name, value, attributes } of answer.setCookie.map(parseSetCookie)) {
+      if (attributes['max-age'] === '0') this.jar.delete(name);
+      else this.jar.set(name, value);
+    }
+    return answer;
+  }
+
+  post(route: string, body?: unknown, options: CallOptions = {}): Promise<Answer> {
+    return this.send('POST', route, { ...options, body });
+  }
+}
