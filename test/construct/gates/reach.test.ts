@@ -31,7 +31,8 @@ function all(template: Template): [string, Resource][] {
 /** Logical ids of what lies below the service and satisfies something. */
 function idsBelow(auth: AuthService, satisfies: (child: CfnResource) => boolean): string[] {
   const stack = Stack.of(auth);
-  return auth.node.findAll().filter((child): child is CfnResource => CfnResource.isCfnResource(child) && satisfies(child)).map((child) => stack.resolve(child.logicalId)).sort();
+  return auth.node.findAll().filter((child): child is CfnResource => CfnResource.isCfnResource(child) && satisfies(child))
+    .map((child) => stack.resolve(child.logicalId)).sort();
 }
 
 const kept = ['AWS::IAM::Role', 'AWS::ApiGateway::Account'];
@@ -72,7 +73,8 @@ describe('what the surroundings say reaches every resource', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
     const names = [
-      'AccessLog/AccountRole', ...['Register', 'Login', 'Refresh', 'Logout', 'Profile', 'Credentials', 'Discovery', 'Authorizer', 'RotateKeys', 'Admin'].map((name) => `Functions/${name}/Role`),
+      'AccessLog/AccountRole',
+      ...['Register', 'Login', 'Refresh', 'Logout', 'Profile', 'Credentials', 'Discovery', 'Authorizer', 'RotateKeys', 'Admin'].map((name) => `Functions/${name}/Role`),
     ].map((path) => `Stack/Auth/${path}`);
     Role.customizeRoles(stack, { usePrecreatedRoles: Object.fromEntries(names.map((path, index) => [path, `precreated-${index}`])) });
     everything(stack);

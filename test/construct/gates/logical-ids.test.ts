@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { AuthServiceProps } from '../../../src';
+import { AuthNetwork, AuthPreset, AuthService, AuthTable, Firewall, PasswordHashing, SigningAlgorithm, SigningKeys } from '../../../src';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { concrete, recommendedFlags, resources, synthesize } from '../support/synth';
+
+/**
+ * A logical id is the identity of a deployed resource. One that changes means, for whoever updates: a second, empty table of users, a
+ * second secret without keys. So these never change; whoever moves a construct overrides its logical id.
+ */
+const DATA: Record<string, string> = {
+  AuthTablesUsersA60D3FC6: 'AWS::DynamoDB::GlobalTable',
+  AuthTablesSessions6465201C: 'AWS::DynamoDB::GlobalTable',
+  AuthTablesRevocations1160050B: 'AWS::DynamoDB::GlobalTable',
+  AuthTablesAttempts7082DD42: 'AWS::DynamoDB::GlobalTable',
+  AuthTablesTickets4261A68C: 'AWS::DynamoDB::GlobalTable',
+  AuthSigningKeysSecret653EEDCE: 'AWS::SecretsManager::Secret',
+  AuthRefreshKeysSecret6229A788: 'AWS::SecretsManager::Secret',
+};
+/** A change of one of these makes the first keys once more, or gives the API another URL and thereby another issuer. */
+const IDENTITY: Record<string, string> = {
+  AuthKeyRotationFirstKeys4058C151: 'Custom::AuthServiceKeys',
+  AuthApi1261E811: 'AWS::ApiGateway::RestApi',
+};
+
+const typesOf = (template: Template): Record<string, string> =>
+  Object.fromEntries(Object.entries(template.toJSON().Resources as Record<string, { Type: string }>).map(([id, { Type }]) => [id, Type]));
+
+/** Deployments and versions carry a hash of what they deploy, on purpose. */
+const masked = (template: Template): string[] => Object.entries(typesOf(template))
+  .map(([id, type]) => `${id.replace(/((?:Deployment|CurrentVersion)[0-9A-F]{8})[0-9a-f]{32}$/, '$1*')} ${type}`).sort();
+
+const everything = (stack: Stack): AuthServiceProps => ({
+  serviceName: 'shop',
+  webApp: { origins: ['https://app.example.com'] },
+  encryptionKey: new Key(stack, 'Key'),
+  firewall: Firewall.disabled(),
+  network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc')),
+  signingKeys: SigningKeys.rotating({ algorithm: SigningAlgorithm.EDDSA }),
+  passwords: { hashing: PasswordHashing.scrypt() },
+});
+
+describe('logical ids', () => {
+  test.each<[string, Parameters<typeof synthesize>]>([
+    ['the defaults', []],
+    ['the development preset', [{ preset: AuthPreset.development() }]],
+    ['every prop that can be set', [everything]],
+    ['the recommended feature flags in a concrete environment', [{}, { app: { postCliContext: recommendedFlags() }, env: concrete }]],
+  ])('of what holds data and identity are frozen: %s', (_name, args) => {
+    const { template } = synthesize(...args);
+    expect(typesOf(template)).toMatchObject({ ...DATA, ...IDENTITY });
+    // AND there is nothing else that holds data
+    const inStack = new Set(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret']);
+    expect(Object.entries(typesOf(template)).filter(([, type]) => inStack.has(type)).map(([id]) => id).sort()).toEqual(Object.keys(DATA).sort());
+  });
+
+  test('every table is one of them', () => {
+    expect(Object.values(AuthTable).map((name) => Object.keys(DATA).filter((id) => id.toLowerCase().startsWith(`authtables${name}`)).length)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test('of a second service beside it do not touch the first one\'s', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    new AuthService(stack, 'Staff');
+    new AuthService(stack, 'Auth');
+    expect(typesOf(synthesize().template)).toMatchObject(DATA);
+    expect(Object.keys(app.synth().getStackByName('Stack').template.Resources)).toEqual(expect.arrayContaining(Object.keys(DATA)));
+  });
+
+  /** Not frozen, but a change shows in the review: ids are part of the public contract. */
+  const expected = readFileSync(join(__dirname, 'logical-ids.txt'), 'utf8').trim().split('\n').sort();
+  test.each([
+    ['production', AuthPreset.production()], ['development', AuthPreset.development()],
+  ])('all of the preset %s are those of logical-ids.txt', (_name, preset) => {
+    expect(masked(synthesize({ preset }).template)).toEqual(expected);
+  });
+
+  test('an existing key of somebody else is the only key', () => {
+    expect(resources(synthesize(everything).template, 'AWS::KMS::Key')).toEqual({ Key961B73FD: expect.anything() });
+  });
+});

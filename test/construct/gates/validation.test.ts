@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { recommendedFlags } from '../support/synth';
+
+const root = join(__dirname, '..', '..', '..');
+const example = join(root, 'examples', 'quickstart');
+const folder = join(root, '.cache', 'validated');
+const program = join(folder, `app-${process.pid}.js`);
+const cdkCli = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+
+interface Report {
+  readonly pluginReports: readonly { readonly violations: readonly unknown[] }[];
+}
+
+const outputs: string[] = [];
+const newOutput = (): string => {
+  const output = mkdtempSync(join(os.tmpdir(), 'validated-'));
+  outputs.push(output);
+  return output;
+};
+
+/** The validation came to aws-cdk-lib after the oldest release that this library supports, so the newest one does it. */
+beforeAll(() => {
+  mkdirSync(folder, { recursive: true });
+  buildSync({
+    absWorkingDir: root, entryPoints: ['test/construct/support/validated-app.ts'], outfile: program, bundle: true, platform: 'node', target: 'node24', format: 'cjs',
+    tsconfigRaw: '{}', logLevel: 'error',
+    alias: { 'cdk-auth-service': './src/index.ts', 'aws-cdk-lib': 'aws-cdk-lib-newest' }, external: ['aws-cdk-lib-newest', 'constructs'],
+  });
+});
+
+afterAll(() => {
+  rmSync(program, { force: true });
+  for (const output of outputs) rmSync(output, { recursive: true, force: true });
+});
+
+const environment = (): NodeJS.ProcessEnv => {
+  const { CDK_VALIDATION: _off, ...rest } = process.env;
+  return { ...rest, JSII_DEPRECATED: 'quiet' };
+};
+
+describe('the validation of templates that is built into aws-cdk-lib', () => {
+  test.each([['without feature flags', {}], ['with the recommended feature flags', recommendedFlags()]])(
+    'has no finding %s: the quick start in any and in a concrete environment, two services in a stack, everything on', (_name, context) => {
+      const outdir = newOutput();
+      const result = spawnSync(process.execPath, [program, outdir, JSON.stringify(context)], { encoding: 'utf8', env: environment() });
+      expect(result.status).toBe(0);
+      expect(existsSync(join(outdir, 'done'))).toBe(true);
+      expect(violations(join(outdir, 'clean'))).toEqual([]);
+      expect(violations(join(outdir, 'control'))).not.toEqual([]);
+    }, 60_000);
+
+  test('npx cdk synth of the quick start, as a user types it, says nothing of a finding', () => {
+    // GIVEN a user's folder with the compiled package
+    expect(spawnSync(process.execPath, [join(root, 'scripts', 'compile.js')]).status).toBe(0);
+    const user = newOutput();
+    for (const file of readdirSync(example)) if (/\.(ts|json)$/.test(file)) cpSync(join(example, file), join(user, file));
+    const installed = join(user, 'node_modules', 'cdk-auth-service');
+    mkdirSync(installed, { recursive: true });
+    for (const part of ['package.json', 'lib', 'assets']) symlinkSync(join(root, part), join(installed, part));
+    symlinkSync(join(root, 'node_modules', 'aws-cdk-lib-newest'), join(user, 'node_modules', 'aws-cdk-lib'));
+    symlinkSync(join(root, 'node_modules', 'constructs'), join(user, 'node_modules', 'constructs'));
+    // WHEN
+    const options = ['synth', '--quiet', '--output', join(user, 'cdk.out'), '--no-notices', '--no-version-reporting', '--strict'];
+    const env = { ...environment(), NODE_OPTIONS: '--preserve-symlinks --preserve-symlinks-main' };
+    const result = spawnSync(process.execPath, [cdkCli, ...options], { cwd: user, encoding: 'utf8', env });
+    // THEN
+    expect(`${result.stdout}${result.stderr}`).not.toMatch(/warning|error|violation/i);
+    expect(result.status).toBe(0);
+    expect(violations(join(user, 'cdk.out'))).toEqual([]);
+    expect(existsSync(join(user, 'cdk.out', 'QuickStart.template.json'))).toBe(true);
+  }, 60_000);
+});
+
+function violations(assembly: string): unknown[] {
+  const report = JSON.parse(readFileSync(join(assembly, 'validation-report.json'), 'utf8')) as Report;
+  return report.pluginReports.flatMap((plugin) => plugin.violations);
+}
