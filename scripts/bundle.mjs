@@ -1,16 +1,17 @@
-// node scripts/bundle.mjs [--root DIR] [--out DIR] [NAME...]: bundles each lambda/handlers/<name>/index.ts into
-// assets/<name>/index.js, and the local instance into assets/local/. What does not exist yet is skipped.
+// node scripts/bundle.mjs [--root DIR] [--out DIR] [--inputs FILE] [NAME...]: bundles each lambda/handlers/<name>/index.ts
+// into assets/<name>/index.js, and the local instance into assets/local/. What does not exist yet is skipped.
+// --inputs: writes there, as JSON, which source files ended up in a bundle.
 //
 // The output must not depend on where the repository lies: CDK hashes it, and a hash that differs between two machines
 // redeploys every function. So the settings are closed (tsconfigRaw) and every path is relative to the root.
-import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
 
 const { values, positionals } = parseArgs({
-  options: { root: { type: 'string' }, out: { type: 'string' }, quiet: { type: 'boolean' } },
+  options: { root: { type: 'string' }, out: { type: 'string' }, inputs: { type: 'string' }, quiet: { type: 'boolean' } },
   allowPositionals: true,
 });
 const root = path.resolve(values.root ?? path.join(path.dirname(fileURLToPath(import.meta.url)), '..'));
@@ -134,7 +135,10 @@ function entries() {
 
 async function bundle({ entry, file, settings }) {
   const outfile = path.join(out, file);
-  await esbuild.build({ ...settings, entryPoints: [entry], outfile });
+  const { metafile } = await esbuild.build({ ...settings, entryPoints: [entry], outfile, metafile: true });
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) bundled.add(input);
+  }
   return [path.relative(root, outfile), statSync(outfile).size];
 }
 
@@ -147,11 +151,13 @@ function removeStale(wanted) {
   }
 }
 
+const bundled = new Set();
 const wanted = entries();
 removeStale(wanted);
 const started = performance.now();
 try {
   const sizes = await Promise.all(wanted.map(bundle));
+  if (values.inputs) writeFileSync(values.inputs, JSON.stringify([...bundled].sort()));
   if (!values.quiet) {
     for (const [file, size] of sizes) console.log(`${(size / 1024).toFixed(1).padStart(8)} KB  ${file}`);
     console.log(`${sizes.length} bundles in ${Math.round(performance.now() - started)} ms`);

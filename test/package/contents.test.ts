@@ -14,7 +14,7 @@ const allowed = [
   /^assets\/[\w-]+\/index\.js$/,
   /^assets\/local\/(cli|bootstrap)\.js$/,
   /^bin\/cdk-auth-service\.js$/,
-  /^(\.jsii|\.jsii\.tabl\.json|API\.md|CHANGELOG\.md|README\.md|LICENSE|package\.json)$/,
+  /^(\.jsii|\.jsii\.tabl\.json|API\.md|CHANGELOG\.md|README\.md|LICENSE|THIRD-PARTY-NOTICES\.txt|package\.json)$/,
 ];
 
 const MB = 1024 * 1024;
@@ -36,7 +36,7 @@ describe('the package', () => {
     expect(paths.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
   });
 
-  test.each(['.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/auth-service.js', 'assets/login/index.js', 'assets/authorizer/index.js', 'assets/local/cli.js', 'assets/local/bootstrap.js', 'bin/cdk-auth-service.js', 'LICENSE', 'README.md'])('holds %s', (path) => {
+  test.each(['.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/auth-service.js', 'assets/login/index.js', 'assets/authorizer/index.js', 'assets/local/cli.js', 'assets/local/bootstrap.js', 'bin/cdk-auth-service.js', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'README.md'])('holds %s', (path) => {
     expect(paths).toContain(path);
   });
 
