@@ -5,7 +5,7 @@ import { passwordHasher } from './hashing';
 import { issuingKeys } from './keys';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
-import { attemptSettings, httpSettings, tokenSettings } from './settings';
+import { attemptSettings, httpSettings, revocationTimes, tokenSettings } from './settings';
 import { Stores } from './stores';
 
 export function composeLogin(env = processEnvironment()): ApiDeps & LoginDeps {
@@ -17,10 +17,12 @@ export function composeLogin(env = processEnvironment()): ApiDeps & LoginDeps {
     users,
     sessions,
     attempts,
+    revocations,
     hasher: passwordHasher(env, base.audit),
     crypto: nodeCrypto,
-    ...issuingKeys(env, base.clock, revocations),
+    ...issuingKeys(env, base, revocations),
     tokens: tokenSettings(env),
     limits: attemptSettings(env),
+    revocation: revocationTimes(env),
   };
 }

@@ -19,11 +19,12 @@ import { deviceToken, knownDevice } from './steps/known-device';
 import { loadKeys } from './steps/load-keys';
 import { openSession } from './steps/open-session';
 import { attemptFailed, attemptSucceeded, PasswordAttempt, reserveAttempt } from './steps/password-attempt';
+import { replaceSession, ReplaceSessionDeps } from './steps/replace-session';
 import { verifyLogin } from './steps/verify-login';
 
-export interface LoginDeps {
-  readonly users: Pick<UserStore, 'readCredential' | 'readUser' | 'rehash'>;
-  readonly sessions: Pick<SessionStore, 'create'>;
+export interface LoginDeps extends Omit<ReplaceSessionDeps, 'users' | 'sessions' | 'crypto' | 'refreshKeys'> {
+  readonly users: Pick<UserStore, 'readCredential' | 'readUser' | 'rehash'> & ReplaceSessionDeps['users'];
+  readonly sessions: Pick<SessionStore, 'create'> & ReplaceSessionDeps['sessions'];
   readonly attempts: Pick<AttemptStore, 'reserve' | 'recordFailure' | 'recordSuccess'>;
   readonly hasher: PasswordHasher;
   readonly crypto: Crypto;
@@ -40,6 +41,8 @@ export interface LoginInput {
   readonly password: string;
   /** From an earlier login of this account on this device. */
   readonly deviceToken?: string;
+  /** Of the session that the browser is in. */
+  readonly refreshToken?: string;
   readonly userAgent?: string;
 }
 
@@ -73,6 +76,7 @@ export async function login(deps: LoginDeps, input: LoginInput): Promise<LoginOu
     }
     trail.uid = verdict.user.uid;
     await attemptSucceeded(deps, attempt);
+    await replaceSession(deps, input.refreshToken);
 
     const now = deps.clock.now();
     const { session, tokens } = await openSession(deps, { user: verdict.user, refreshKey, userAgent: input.userAgent, now });

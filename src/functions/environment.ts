@@ -38,7 +38,7 @@ const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
   [AuthFunctionName.REGISTER]: [
     ...USERS, ...ATTEMPTS, ...TICKETS, ...NEW_PASSWORD, ...BROWSER, Env.REGISTRATION, Env.REGISTRATIONS_PER_HOUR, Env.PROFILE_ATTRIBUTES,
   ],
-  [AuthFunctionName.LOGIN]: [...USERS, ...SESSIONS, ...REVOCATIONS, ...ISSUE, ...LIMIT, ...BROWSER, Env.PASSWORD_HASHING],
+  [AuthFunctionName.LOGIN]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...BROWSER, Env.PASSWORD_HASHING],
   [AuthFunctionName.REFRESH]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...BROWSER],
   [AuthFunctionName.LOGOUT]: [...USERS, ...SESSIONS, ...REVOKE, ...VERIFY, ...BROWSER, Env.REFRESH_SECRET],
   [AuthFunctionName.PROFILE]: [...USERS, ...REVOKE, ...BROWSER, Env.PROFILE_ATTRIBUTES],

@@ -57,7 +57,7 @@ const sessionsOfUser: TableGrant = { table: AuthTable.SESSIONS, actions: [], ind
 export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
   [AuthFunctionName.REGISTER]: { tables: [users(PUT), attempts(UPDATE, DELETE), tickets(GET, DELETE)] },
   [AuthFunctionName.LOGIN]: {
-    tables: [users(GET, UPDATE), sessions(PUT), attempts(UPDATE, DELETE), revocations(GET)],
+    tables: [users(GET, UPDATE), sessions(GET, PUT, UPDATE), attempts(UPDATE, DELETE), revocations(GET, PUT, UPDATE)],
     signingSecret: KeyAccess.READ,
     refreshSecret: KeyAccess.READ,
   },

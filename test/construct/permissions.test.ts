@@ -40,7 +40,8 @@ describe('DB-05: single actions on single tables, by function', () => {
   test.each([
     ['Register', { Users: ['PutItem'], Attempts: ['DeleteItem', 'UpdateItem'], Tickets: ['DeleteItem', 'GetItem'] }],
     ['Login', {
-      Users: ['GetItem', 'UpdateItem'], Sessions: ['PutItem'], Attempts: ['DeleteItem', 'UpdateItem'], Revocations: ['GetItem'],
+      Users: ['GetItem', 'UpdateItem'], Sessions: ['GetItem', 'PutItem', 'UpdateItem'], Attempts: ['DeleteItem', 'UpdateItem'],
+      Revocations: ['GetItem', 'PutItem', 'UpdateItem'],
       SigningKeys: ['GetSecretValue'], RefreshKeys: ['GetSecretValue'],
     }],
     ['Refresh', {

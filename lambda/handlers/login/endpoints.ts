@@ -13,6 +13,8 @@ export function loginEndpoints(deps: LoginDeps): Endpoint[] {
         email,
         password,
         deviceToken: deviceToken ?? call.deviceCookie,
+        // A cookie that was cleared with an empty value is none.
+        refreshToken: call.refreshCookie || undefined,
         userAgent: call.request.headers['user-agent'],
       });
       return tokenResponse(call, issued, { token: issued.deviceToken, expiresIn: issued.deviceTokenExpiresIn });

@@ -69,6 +69,14 @@ describe('login', () => {
     expect(await livingTokens(world, first)).toEqual(['access', 'refresh']);
   });
 
+  test('ends the session whose token came along, and no other (SE-13)', async () => {
+    const [first, bystander] = [await loginUser(world), await loginUser(world)];
+    const second = await loginUser(world, { refreshToken: first.refreshToken });
+    expect(await livingTokens(world, first)).toEqual([]);
+    await loginUser(world, { refreshToken: bystander.refreshToken.replace(/.{43}$/, 'A'.repeat(43)) });
+    for (const tokens of [second, bystander]) expect(await livingTokens(world, tokens)).toEqual(['access', 'refresh']);
+  });
+
   test('never hashes what is over the length cap (PW-02)', async () => {
     expect(await outcome(loginUser(world, { password: 'x'.repeat(1_000_000) }))).toBe('password_too_long');
     expect(world.hasher.verified).toBe(0);
