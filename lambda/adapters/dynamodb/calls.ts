@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { UnavailableError } from '../../domain/errors';
 import { decodeItem } from './attribute-values';
-import { DynamoDb } from './client';
+import { DynamoDb, jittered } from './client';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -116,11 +116,9 @@ export class Calls {
     }
   }
 
-  /** Doubling, with a random part so that those who collided do not meet again. */
+  /** Doubling. */
   private backOff(attempt: number): Promise<void> {
-    const longest = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
-    const random = parseInt(this.newId().slice(0, 8), 16) / 0xffffffff;
-    return this.db.pause(Math.round(longest * (0.25 + 0.75 * random)));
+    return this.db.pause(jittered(this.db.ids, Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { Crypto } from '../../ports/crypto';
 
 /** What the stores share. */
@@ -11,16 +12,26 @@ export interface DynamoDb {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
+const MAX_ATTEMPTS = 3;
+const FIRST_RETRY_MS = 100;
+
 /**
- * Region, endpoint and credentials come from the function's environment. A request that takes a second is lost: three of them still
- * end within the time-out of every function, so the caller gets a 503 of ours.
+ * Region, endpoint and credentials come from the function's environment. A request that takes longer than this is lost: with all tries
+ * of it the caller has a 503 of ours within three seconds. The pauses are ours for the same reason: after throttling the SDK waits up to
+ * 1.5 s in all, paid for and with a caller at the other end who was told nothing yet.
  */
 export function createDynamoDb(ids: Pick<Crypto, 'randomUuid'>): DynamoDb {
   return dynamoDbOver(new DynamoDBClient({
-    maxAttempts: 3,
+    retryStrategy: new ConfiguredRetryStrategy(MAX_ATTEMPTS, (retry) => jittered(ids, FIRST_RETRY_MS * 2 ** (retry - 1))),
     // Without `throwOnRequestTimeout` the SDK only warns and waits on.
-    requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 500, requestTimeout: 800, throwOnRequestTimeout: true },
   }), ids);
+}
+
+/** Between a quarter of the pause and all of it, so that those who collided do not meet again. */
+export function jittered(ids: Pick<Crypto, 'randomUuid'>, longestMs: number): number {
+  const random = parseInt(ids.randomUuid().slice(0, 8), 16) / 0xffffffff;
+  return Math.round(longestMs * (0.25 + 0.75 * random));
 }
 
 /** The stores' view of a client that someone else configured. */
