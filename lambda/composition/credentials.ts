@@ -19,7 +19,7 @@ export function composeCredentials(env = processEnvironment()): ApiDeps & Change
     attempts,
     hasher: passwordHasher(env, base.audit),
     crypto: nodeCrypto,
-    ...issuingKeys(env, base.clock, revocations),
+    ...issuingKeys(env, base, revocations),
     tokens: tokenSettings(env),
     limits: attemptSettings(env),
     passwords: passwordPolicy(env),

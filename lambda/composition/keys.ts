@@ -1,4 +1,5 @@
 import { Env } from '../../src/contract/environment';
+import { withKeyAge } from '../adapters/keys/key-age';
 import { SecretRefreshKeys } from '../adapters/keys/refresh-keys';
 import { SecretTokenSigner } from '../adapters/keys/token-signer';
 import { createTokenSigning } from '../adapters/node-crypto/token-signing';
@@ -8,6 +9,7 @@ import type { Clock } from '../ports/clock';
 import type { RefreshKeys, TokenSigner } from '../ports/keys';
 import type { RevocationReader } from '../ports/revocations';
 import type { Environment } from './environment';
+import type { Observability } from './observability';
 
 /**
  * The keys that issue tokens. They are asked for during init, which has a whole CPU to itself and warms the connections; a failure
@@ -15,11 +17,11 @@ import type { Environment } from './environment';
  */
 export function issuingKeys(
   env: Environment,
-  clock: Clock,
+  { clock, gauges }: Pick<Observability, 'clock' | 'gauges'>,
   published: Pick<RevocationReader, 'readPublishedKeys'>,
 ): { readonly signer: TokenSigner; readonly refreshKeys: RefreshKeys } {
   const secrets = new SecretsManagerSecret(createSecretsManagerClient());
-  const signer = new SecretTokenSigner(secrets, env.text(Env.SIGNING_SECRET), published, createTokenSigning(), clock);
+  const signer = new SecretTokenSigner(secrets, env.text(Env.SIGNING_SECRET), withKeyAge(published, gauges, clock), createTokenSigning(), clock);
   const refreshKeys = new SecretRefreshKeys(secrets, env.text(Env.REFRESH_SECRET), clock);
   warm(signer.ready(), refreshKeys.current());
   return { signer, refreshKeys };

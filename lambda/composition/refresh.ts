@@ -17,7 +17,7 @@ export function composeRefresh(env = processEnvironment()): ApiDeps & RefreshDep
     sessions,
     revocations,
     crypto: nodeCrypto,
-    ...issuingKeys(env, base.clock, revocations),
+    ...issuingKeys(env, base, revocations),
     tokens: tokenSettings(env),
     revocation: revocationTimes(env),
   };

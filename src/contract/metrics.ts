@@ -38,9 +38,21 @@ export enum AuthMetric {
   DEPENDENCY_UNAVAILABLE = 'DependencyUnavailable',
   /** Errors nobody foresaw. */
   UNEXPECTED_ERROR = 'UnexpectedError',
+  /** Greatest memory that a function has held, in percent of what it has. A level and not a count: its maximum says something, its sum nothing. */
+  MEMORY_USED = 'MemoryUsed',
+  /** Seconds since a signing key was last published, which each rotation does. A level and not a count. */
+  SIGNING_KEY_AGE = 'SigningKeyAge',
 }
 
 /** The same, under the name that the functions use. */
 export const Metrics = AuthMetric;
 
-export type MetricName = AuthMetric;
+/** Levels, each with the unit that CloudWatch shows. All other metrics count events. */
+export const GaugeUnits = {
+  [AuthMetric.MEMORY_USED]: 'Percent',
+  [AuthMetric.SIGNING_KEY_AGE]: 'Seconds',
+} as const;
+
+export type GaugeName = keyof typeof GaugeUnits;
+/** What an event raises by one. */
+export type MetricName = Exclude<AuthMetric, GaugeName>;

@@ -20,8 +20,11 @@ export interface ScopeFields {
 export class AsyncRequestScope implements RequestScope {
   private readonly storage = new AsyncLocalStorage<Current>();
 
+  /** @param afterwards what is to happen at the end of each request, whatever came of it */
+  constructor(private readonly afterwards: () => void = () => undefined) {}
+
   run<T>(identity: RequestIdentity, work: () => Promise<T>): Promise<T> {
-    return this.storage.run({ identity, recorded: false }, work);
+    return this.storage.run({ identity, recorded: false }, work).finally(this.afterwards);
   }
 
   recorded(): boolean {
