@@ -30,6 +30,7 @@ export class Scripts extends Component {
     project.setScript('test', 'node scripts/test.js');
     project.setScript('test:quick', 'node scripts/test.js --quick');
     project.setScript('demo', 'node scripts/demo.js');
+    project.setScript('bench', `${node24} node bench/all.ts`);
     project.setScript('build', `${node24} projen build`);
     project.setScript('bundle', `${node24} node scripts/bundle.mjs`);
     project.setScript('openapi', `${node24} node scripts/openapi.mjs`);

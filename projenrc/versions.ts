@@ -26,6 +26,8 @@ const sdkClients = ['dynamodb', 'secrets-manager', 'kms', 'ssm', 'sqs', 'lambda'
 export const runtimeDeps = [
   ...sdkClients.map((client) => `@aws-sdk/client-${client}@${versions.awsSdk}`),
   `@aws-sdk/lib-dynamodb@${versions.awsSdk}`,
+  // The versions that these SDK clients bring: one copy in each bundle.
+  '@smithy/core@3.41.0',
   'aws4@1.13.2',
   'bcryptjs@3.0.3',
   'valibot@1.5.0',
@@ -36,6 +38,7 @@ export const localDeps = ['dynalite@4.0.0'];
 
 /** Tools, types and independent libraries that the tests check against. */
 export const toolDeps = [
+  '@smithy/signature-v4@5.7.5',
   '@types/aws-lambda@8.10.164',
   '@types/aws4@1.11.6',
   '@types/jest@30.0.0',
