@@ -66,6 +66,8 @@ function leaveOutOfLambda() {
     ['checksum/sha256/Sha256Js', 'export const Sha256Js = undefined;'],
     // Lambda has no instance metadata; the region is in the environment.
     ['config/config-resolver/regionConfig/getInstanceMetadataRegion', 'export const getInstanceMetadataRegion = async () => undefined;'],
+    // Only AWS_RETRY_MODE=adaptive would use it, which our functions never set.
+    ['retry/util-retry/DefaultRateLimiter', 'export class DefaultRateLimiter {}'],
     // Lambda has no ~/.aws: two attempts to read it at each start, saved.
     ['config/shared-ini-file-loader/loadSharedConfigFiles',
       'export const CONFIG_PREFIX_SEPARATOR = ".", loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });'],
@@ -85,6 +87,11 @@ function leaveOutOfLambda() {
       // DynamoDB's endpoint discovery is off unless asked for, and then needs no cache of a thousand.
       build.onLoad({ filter: /[/\\]@aws-sdk[/\\]endpoint-cache[/\\]dist-es[/\\]index\.js$/ }, () => ({
         contents: 'export class EndpointCache {}',
+        loader: 'js',
+      }));
+      // It puts headers of events in order, and no operation we call streams any.
+      build.onLoad({ filter: /[/\\]@smithy[/\\]signature-v4[/\\]dist-es[/\\]HeaderFormatter\.js$/ }, () => ({
+        contents: 'export class HeaderFormatter {}; export class Int64 {}',
         loader: 'js',
       }));
       build.onLoad({ filter: /[/\\]@smithy[/\\]core[/\\]dist-es[/\\]submodules[/\\]/ }, (args) => {

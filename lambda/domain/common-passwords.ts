@@ -1,3 +1,4 @@
+import { brotliDecompressSync } from 'node:zlib';
 import { COMMON_PASSWORDS } from './common-password-list';
 
 let unpacked: ReadonlySet<string> | undefined;
@@ -9,7 +10,7 @@ export function isCommonPassword(password: string): boolean {
 
 /** The embedded list, lower case. Unpacked at the first question: most calls of most functions never ask. */
 export function commonPasswords(): ReadonlySet<string> {
-  unpacked ??= new Set(unpack(COMMON_PASSWORDS));
+  unpacked ??= new Set(unpack(brotliDecompressSync(Buffer.from(COMMON_PASSWORDS, 'base64')).toString('latin1')));
   return unpacked;
 }
 

@@ -111,13 +111,13 @@ describe('common passwords', () => {
   test('PW-06 holds at least 3000 that meet the rule of 15 characters, and common shorter ones', () => {
     const all = [...commonPasswords()];
     expect(all.filter((one) => codePoints(one) >= 15).length).toBeGreaterThanOrEqual(3000);
-    expect(all.filter((one) => codePoints(one) < 15).length).toBeGreaterThanOrEqual(2500);
+    expect(all.filter((one) => codePoints(one) < 15).length).toBeGreaterThanOrEqual(2000);
     expect(Math.min(...all.map((one) => one.length))).toBeGreaterThanOrEqual(8);
     expect(all.every((one) => /^[\x21-\x7e]+$/.test(one) && one === one.toLowerCase())).toBe(true);
   });
 
-  test('PW-06 the list costs a bundle at most 60 KB', () => {
-    expect(Buffer.byteLength(JSON.stringify(COMMON_PASSWORDS))).toBeLessThan(60_000);
+  test('PW-06 the list costs a bundle at most 30 KB', () => {
+    expect(Buffer.byteLength(JSON.stringify(COMMON_PASSWORDS))).toBeLessThan(30_000);
   });
 
   test.each(['123456789012345', 'ManchesterUnited', 'correcthorsebatterystaple', 'passwordpassword', 'qwertyuiopasdfgh', 'PasswordPassword', '1qaz2wsx3edc4rfv', '111111111111111', '\uFF11'.repeat(15)])(
