@@ -21,7 +21,6 @@ exports.stages = [
   },
   { name: 'lint', commands: [{ command: ['eslint', '--max-warnings=0', '--cache', '--cache-strategy=content', '--cache-location=.cache/eslint', '.'] }] },
   { name: 'compile', commands: [{ command: ['node', 'scripts/compile.js'] }], required: true, build: true },
-  { name: 'api docs', commands: [{ command: ['jsii-docgen', '-o', 'API.md'] }], build: true },
   // The examples in README.md and in docstrings, compiled against the library; what is found ships for the other languages.
   { name: 'snippets', commands: [{ command: ['jsii-rosetta', 'extract', '--strict', '--compile', '.'] }] },
   {
@@ -29,7 +28,12 @@ exports.stages = [
     only: 'quick',
     commands: [jest('quick', 'test/construct', 'test/lambda', 'test/contract')],
   },
-  { name: 'suites', commands: [jest('suites', '--testPathIgnorePatterns=/test/package/')] },
-  { name: 'construct suites on the newest CDK', commands: [{ ...jest('newest', '--passWithNoTests', 'test/construct'), env: { AWS_CDK_LIB: 'newest' } }] },
+  // Whether what is generated is current, and what would ship.
   { name: 'package', commands: [jest('package', 'test/package')] },
+  { name: 'suites', commands: [jest('suites', '--testPathIgnorePatterns=/test/(package|service|languages)/')] },
+  { name: 'construct suites on the newest CDK', commands: [{ ...jest('newest', '--passWithNoTests', 'test/construct'), env: { AWS_CDK_LIB: 'newest' } }] },
+  // One file at a time: some of them compare times, and each has the functions' own processes beside it.
+  { name: 'service', commands: [jest('service', '--runInBand', 'test/service')] },
+  // Minutes: real packages beside the real CDK from their registries. Without python3 or mvn that language is skipped, except under CI.
+  { name: 'languages', commands: [jest('languages', '--runInBand', 'test/languages')] },
 ];
