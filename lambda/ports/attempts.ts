@@ -23,5 +23,11 @@ export interface AttemptRule {
 }
 
 export type Reservation =
-  | { readonly allowed: true; /** attempts of this hour, this one included */ readonly count: number; /** failures in a row before this attempt */ readonly streak: number }
+  | {
+    readonly allowed: true;
+    /** attempts of this hour, this one included */
+    readonly count: number;
+    /** failures in a row before this attempt */
+    readonly streak: number;
+  }
   | { readonly allowed: false; readonly reason: 'hour' | 'locked' | 'stopped'; /** epoch ms, when the next attempt may pass */ readonly retryAt: number };

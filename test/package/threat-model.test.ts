@@ -5,9 +5,10 @@ import { root } from './support/repository';
 
 const generate = join(root, 'scripts', 'threat-model', 'generate.mjs');
 
-/** Attacks that must fail today, each shown by a test whose title carries the id. */
+/** Attacks that must fail today, each shown through HTTP by a test whose title carries the id. (T09 needs mail: without it a taken address is 409.) */
 const SHOWN = [
-  'T01', 'T02', 'T03', 'T04', 'T05', 'T06', 'T08', 'T09', 'T12', 'T13', 'T15', 'T16', 'T17', 'T17b', 'T18', 'T19', 'T23', 'T24', 'T25', 'T26', 'T27', 'T28', 'T29', 'T35', 'T36', 'T45', 'T47',
+  'T01', 'T02', 'T03', 'T04', 'T05', 'T06', 'T08', 'T12', 'T13', 'T15', 'T16', 'T17', 'T17b', 'T18',
+  'T19', 'T23', 'T24', 'T25', 'T26', 'T27', 'T28', 'T29', 'T35', 'T36', 'T45', 'T47',
 ];
 
 describe('docs/threat-model.md', () => {

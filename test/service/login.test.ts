@@ -131,7 +131,8 @@ describe('telling accounts apart', () => {
   const unknown = Array.from({ length: ADDRESSES + 1 }, (_, index) => `unknown.${index}@example.com`);
 
   beforeAll(async () => {
-    service = await startService({ ...UNTHROTTLED, abuse: { attemptsPerHour: 100, softLockAfter: 20, registrationsPerHour: 10_000 } }, { instance: { concurrency: 1 } });
+    const abuse = { attemptsPerHour: 100, softLockAfter: 20, registrationsPerHour: 10_000 };
+    service = await startService({ ...UNTHROTTLED, abuse }, { instance: { concurrency: 1 } });
     for (let index = 0; index <= ADDRESSES; index += 1) {
       wrong.push((await service.register()).email);
       const other = await service.register();
@@ -159,7 +160,8 @@ describe('telling accounts apart', () => {
   test('EN-01 EN-03 unknown, wrong and disabled give the same answer for the same calls', async () => {
     const seen: object[] = [];
     const calls: string[][] = [];
-    for (const [email, password] of [[unknown[ADDRESSES], WRONG], [wrong[ADDRESSES], WRONG], [disabled[ADDRESSES], WRONG], [disabled[ADDRESSES - 1], PASSWORD]]) {
+    const attempts = [[unknown[ADDRESSES], WRONG], [wrong[ADDRESSES], WRONG], [disabled[ADDRESSES], WRONG], [disabled[ADDRESSES - 1], PASSWORD]];
+    for (const [email, password] of attempts) {
       const after = service.instance.calls.list().at(-1)?.sequence ?? 0;
       seen.push(comparable(await service.post('/login', { email, password })));
       calls.push(service.instance.calls.list({ after, service: 'dynamodb' }).map(({ operation, resource }) => `${operation} ${resource}`).sort());
