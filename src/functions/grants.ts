@@ -19,7 +19,7 @@ export enum KeyAccess {
   READ,
   /** Fills and moves versions: the rotation itself. */
   ROTATE,
-  /** Asks for a rotation, and clears away one that hangs. */
+  /** Asks for a rotation, and sees whether one is under way. */
   START_ROTATION,
   /** Replaces the current version in an emergency, and asks for rotations. */
   REPLACE,
@@ -102,7 +102,7 @@ export const WRITE_ACTIONS = [
 export const SECRET_ACTIONS: Readonly<Record<KeyAccess, readonly string[]>> = {
   [KeyAccess.READ]: ['secretsmanager:GetSecretValue'],
   [KeyAccess.ROTATE]: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
-  [KeyAccess.START_ROTATION]: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret', 'secretsmanager:UpdateSecretVersionStage'],
+  [KeyAccess.START_ROTATION]: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
   [KeyAccess.REPLACE]: [
     'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:RotateSecret',
     'secretsmanager:UpdateSecretVersionStage',

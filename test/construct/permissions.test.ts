@@ -67,7 +67,7 @@ describe('DB-05: single actions on single tables, by function', () => {
     ['Admin', {
       'Users': ['GetItem', 'UpdateItem'], 'Users/email-index': ['Query'], 'Revocations': ['GetItem', 'PutItem'], 'Attempts': ['DeleteItem'], 'Tickets': ['PutItem'],
       'SigningKeys': ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'RotateSecret', 'UpdateSecretVersionStage'],
-      'RefreshKeys': ['DescribeSecret', 'RotateSecret', 'UpdateSecretVersionStage'],
+      'RefreshKeys': ['DescribeSecret', 'RotateSecret'],
       'FunctionsRotateKeysFunction': ['InvokeFunction'],
     }],
   ])('%s', (id, expected) => {
