@@ -17,7 +17,7 @@ export interface AccessLogProps {
 
 /**
  * One line a request. No header is in it, so no token, cookie or user agent, and the path only as its template: an id in a path is nobody's
- * business. `$context.error.messageString` brings its own quotes.
+ * business. Errors are named by their type only: their messages quote headers, and they bring quotes that break the line.
  */
 const FIELDS = {
   requestId: 'requestId',
@@ -41,10 +41,7 @@ const FIELDS = {
   wafResponse: 'wafResponseCode',
   traceId: 'xrayTraceId',
 };
-const FORMAT = `{${[
-  ...Object.entries(FIELDS).map(([name, variable]) => `"${name}":"$context.${variable}"`),
-  '"errorMessage":$context.error.messageString',
-].join(',')}}`;
+const FORMAT = `{${Object.entries(FIELDS).map(([name, variable]) => `"${name}":"$context.${variable}"`).join(',')}}`;
 
 /** Where the API writes its access log, with what it needs for that. */
 export class AccessLog extends Construct {

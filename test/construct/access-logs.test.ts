@@ -18,7 +18,7 @@ describe('the access log', () => {
 
   test('LG-05, RC-03: is JSON without headers, query, principal or the ids in paths', () => {
     const format = settings(defaults().template).Format as string;
-    expect(JSON.parse(format.replace('$context.error.messageString', '"text"'))).toMatchObject({
+    expect(JSON.parse(format)).toMatchObject({
       requestId: '$context.requestId', resourcePath: '$context.resourcePath', status: '$context.status', sourceIp: '$context.identity.sourceIp',
     });
     expect(format).not.toMatch(/header|userAgent|querystring|\$context\.path|authorization|cookie|authorizer\.(sub|sid|principalId)/i);
