@@ -56,6 +56,7 @@ export const toolDeps = [
   'jose@6.2.17',
   'jsii-docgen@10.12.6',
   'typescript-eslint@8.73.0',
+  'velocityjs@2.1.7',
 ];
 
 /** projen adds these unpinned. */
