@@ -18,6 +18,7 @@ import { AuthFunctionName } from './contract/functions';
 import { AuthMetric } from './contract/metrics';
 import { AuthFirewall } from './firewall/auth-firewall';
 import { AuthFunctions } from './functions/auth-functions';
+import { releaseOf } from './functions/release';
 import { ServiceNetwork } from './functions/service-network';
 import { longestTimeout, sizesOf } from './functions/sizes';
 import { serviceMetric } from './monitoring/service-metrics';
@@ -32,6 +33,7 @@ import { publishParameters, readParameters } from './sharing/parameters';
 import { KeyRotation } from './signing/key-rotation';
 import { KeySecret } from './signing/key-secret';
 import { AuthTables } from './storage/auth-tables';
+import { BackupsOfTables } from './storage/backups-of-tables';
 import { allowLogs } from './storage/log-encryption';
 import { grantReadUsers } from './storage/user-grants';
 
@@ -84,6 +86,7 @@ export class AuthService extends Construct implements IAuthService {
     }
 
     const tables = new AuthTables(this, 'Tables', { ...settings, encryptionKey });
+    new BackupsOfTables(this, 'Backups', { ...settings, tables, encryptionKey });
     const signingSecret = new KeySecret(this, 'SigningKeys', { description: 'Keys that sign access tokens', removalPolicy, encryptionKey });
     const refreshSecret = new KeySecret(this, 'RefreshKeys', { description: 'Keys of refresh tokens', removalPolicy, encryptionKey });
 
@@ -96,6 +99,7 @@ export class AuthService extends Construct implements IAuthService {
     const functions = new AuthFunctions(this, 'Functions', {
       ...settings,
       sizes,
+      releases: (name) => releaseOf(settings, name),
       encryptionKey,
       network: new ServiceNetwork(this, 'Network', settings.network),
       source: { settings, tables, signingSecret, refreshSecret, issuer, longestTimeout: longestTimeout(sizes) },
@@ -185,7 +189,7 @@ export class AuthService extends Construct implements IAuthService {
     return grantReadUsers(grantee, this.tables.table(AuthTable.USERS), this.encryptionKey);
   }
 
-  /** A metric of the service: the sum over five minutes unless the options say otherwise. */
+  /** A metric of the service over five minutes, counts as their sum and levels as their maximum, unless the options say otherwise. */
   public metric(name: AuthMetric, options?: MetricOptions): Metric {
     return serviceMetric(this.serviceName, name, options);
   }

@@ -1,29 +1,24 @@
 import { Aws } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Function } from 'aws-cdk-lib/aws-lambda';
+import { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { AuthFunction } from '../functions/auth-function';
 import { ScopeSet } from './scope-set';
-
-/** What the doors to the authorizer are made with. */
-export interface AuthorizerEntryProps {
-  readonly lambda: Function;
-  /** The alias for tokens of any scope. */
-  readonly alias: Alias;
-}
 
 /**
  * The aliases by which APIs reach the authorizer, and who may use them. One permission an alias serves every API of an account, so that
  * an API in a stack that is made later needs nothing here.
  */
 export class AuthorizerEntry extends Construct {
-  private readonly lambda: Function;
+  private readonly authorizer: AuthFunction;
   private readonly aliases = new Map<string, Alias>();
   private readonly accounts: string[] = [Aws.ACCOUNT_ID];
 
-  constructor(scope: Construct, id: string, props: AuthorizerEntryProps) {
+  constructor(scope: Construct, id: string, authorizer: AuthFunction) {
     super(scope, id);
-    this.lambda = props.lambda;
-    this.admit(new ScopeSet([]), props.alias);
+    this.authorizer = authorizer;
+    // The one for tokens of any scope.
+    this.admit(new ScopeSet([]), authorizer.alias);
   }
 
   /** ARN of the alias that asks for these scopes; the alias is made at the first call. */
@@ -33,11 +28,7 @@ export class AuthorizerEntry extends Construct {
     if (existing) {
       return existing.functionArn;
     }
-    const alias = new Alias(this, set.id, {
-      aliasName: set.alias,
-      version: this.lambda.currentVersion,
-      description: `Asks for the scopes ${set.scopes.join(' ')}`.slice(0, 256),
-    });
+    const alias = this.authorizer.addAlias(this, set.id, set.alias, `Asks for the scopes ${set.scopes.join(' ')}`.slice(0, 256));
     this.admit(set, alias);
     return alias.functionArn;
   }

@@ -2,12 +2,15 @@ import { join } from 'path';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
-import { Alias, Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, Code, Function, ICodeSigningConfig, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LIVE_ALIAS } from '../contract/authorizer';
 import { AuthFunctionName } from '../contract/functions';
 import { Findings, acknowledge } from '../policy/findings';
+import { GradualDeployments } from './gradual-deployments';
+import { scale } from './provisioned-scaling';
+import { Release } from './release';
 import { ServiceNetwork } from './service-network';
 
 /** What all functions have in common. */
@@ -17,6 +20,7 @@ export interface SharedFunctionProps {
   readonly network: ServiceNetwork;
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: IKey;
+  readonly codeSigningConfig?: ICodeSigningConfig;
 }
 
 /** What one function is. */
@@ -26,6 +30,8 @@ export interface AuthFunctionProps extends SharedFunctionProps {
   readonly memory: Size;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
+  readonly release: Release;
+  readonly deployments: GradualDeployments;
 }
 
 /** Bundles ship in the package, beside `lib`. */
@@ -38,9 +44,11 @@ export class AuthFunction extends Construct {
   public readonly lambda: Function;
   /** What callers invoke: it can be moved between versions. */
   public readonly alias: Alias;
+  private readonly props: AuthFunctionProps;
 
   constructor(scope: Construct, id: string, props: AuthFunctionProps) {
     super(scope, id);
+    this.props = props;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Role of the function ${props.name} of an authentication service`,
@@ -68,11 +76,29 @@ export class AuthFunction extends Construct {
       vpc: props.network.vpc,
       vpcSubnets: props.network.subnets,
       securityGroups: props.network.securityGroups,
-      // A version that a rollback goes back to must still be there.
-      currentVersionOptions: { removalPolicy: props.removalPolicy },
+      reservedConcurrentExecutions: props.release.reservedConcurrency,
+      codeSigningConfig: props.codeSigningConfig,
+      // A version that a rollback goes back to must still be there, also while the stack is being updated.
+      currentVersionOptions: { removalPolicy: props.release.deployment._isGradual ? RemovalPolicy.RETAIN : props.removalPolicy },
     });
-    this.alias = new Alias(this, 'Alias', { aliasName: LIVE_ALIAS, version: this.lambda.currentVersion });
+    this.alias = this.addAlias(this, 'Alias', LIVE_ALIAS);
     acknowledge(this, Findings.ACTION_WITHOUT_RESOURCES);
+  }
+
+  /** A further door to the current version, as warm as the others, and moving with them. */
+  public addAlias(scope: Construct, id: string, aliasName: string, description?: string): Alias {
+    const { name, deployments, release: { deployment, provisionedConcurrency } } = this.props;
+    const alias = new Alias(scope, id, {
+      aliasName,
+      description,
+      version: this.lambda.currentVersion,
+      provisionedConcurrentExecutions: provisionedConcurrency._isNone || provisionedConcurrency._scales ? undefined : provisionedConcurrency._max,
+    });
+    scale(alias, provisionedConcurrency);
+    if (deployment._isGradual) {
+      deployments.guard(alias, { name, lambda: this.lambda, aliasName, deployment });
+    }
+    return alias;
   }
 
   /** Allows the function what a statement says. */

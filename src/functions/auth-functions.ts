@@ -4,12 +4,16 @@ import { AuthFunctionName } from '../contract/functions';
 import { AuthFunction, SharedFunctionProps } from './auth-function';
 import { EnvironmentSource, environmentOf } from './environment';
 import { GRANTS } from './grants';
+import { GradualDeployments } from './gradual-deployments';
 import { Resources, grantFunction } from './permissions';
+import { Release } from './release';
 import { FunctionSize } from './sizes';
 
 /** What the functions are made with. */
 export interface AuthFunctionsProps extends SharedFunctionProps {
+  readonly serviceName: string;
   readonly sizes: (name: AuthFunctionName) => FunctionSize;
+  readonly releases: (name: AuthFunctionName) => Release;
   readonly source: EnvironmentSource;
   readonly resources: Resources;
 }
@@ -34,8 +38,10 @@ export class AuthFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: AuthFunctionsProps) {
     super(scope, id);
+    const deployments = new GradualDeployments(this, 'Deployments', props);
     for (const name of Object.values(AuthFunctionName)) {
-      const fn = new AuthFunction(this, IDS[name], { ...props, ...props.sizes(name), name, environment: environmentOf(name, props.source) });
+      const environment = environmentOf(name, props.source);
+      const fn = new AuthFunction(this, IDS[name], { ...props, ...props.sizes(name), release: props.releases(name), deployments, name, environment });
       grantFunction(fn, name, props.resources);
       this.functions.set(name, fn);
     }

@@ -71,7 +71,7 @@ function grantSecret(fn: AuthFunction, secret: KeySecret, access: KeyAccess | un
   fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: [...SECRET_ACTIONS[access]], resources: [secret.secretArn] }));
 }
 
-/** Only through DynamoDB and, where the function touches a secret, Secrets Manager. The key's own policy stays untouched. */
+/** Only through DynamoDB and, where the function touches a secret, Secrets Manager, and from this account. The key's own policy stays untouched. */
 function grantKey(fn: AuthFunction, key: IKey, grants: FunctionGrants): void {
   const secrets = [grants.signingSecret, grants.refreshSecret].filter((access) => access !== undefined);
   const writes = grants.tables.some(({ actions }) => actions.some((action) => WRITE_ACTIONS.includes(action)))
@@ -81,6 +81,11 @@ function grantKey(fn: AuthFunction, key: IKey, grants: FunctionGrants): void {
     effect: Effect.ALLOW,
     actions: ['kms:Decrypt', 'kms:DescribeKey', ...writes ? ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : []],
     resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`) } },
+    conditions: {
+      StringEquals: {
+        'kms:CallerAccount': Aws.ACCOUNT_ID,
+        'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`),
+      },
+    },
   }));
 }

@@ -28,6 +28,8 @@ export class ServiceNetwork extends Construct {
   }
 
   private createEndpoints(vpc: IVpc, subnets: SubnetSelection): void {
+    // CloudFormation takes the answer of a custom resource at an address of S3: without a way there the first deployment would hang.
+    new GatewayVpcEndpoint(this, 'S3', { vpc, service: GatewayVpcEndpointAwsService.S3, subnets: [subnets] });
     new GatewayVpcEndpoint(this, 'DynamoDb', { vpc, service: GatewayVpcEndpointAwsService.DYNAMODB, subnets: [subnets] });
     new InterfaceVpcEndpoint(this, 'SecretsManager', { vpc, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER, subnets, privateDnsEnabled: true });
   }

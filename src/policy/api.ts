@@ -1,4 +1,5 @@
 import { AccessLogs } from './access-logs';
+import { merge, mergeEntries } from './merge';
 import { AuthRoute } from './routes';
 import { checkInteger, checkPositive, checkUnique } from './validation';
 
@@ -55,6 +56,19 @@ export class AuthApi {
     /** @internal */
     public readonly _rest: RestApiOptions,
   ) {}
+
+  /**
+   * What is set over a layer below. A throttle is one value: rate and burst belong together.
+   * @internal
+   */
+  public _over(below: RestApiOptions): AuthApi {
+    const routeThrottles = mergeEntries('route', below.routeThrottles?.filter(({ route }) => !this.throttles(route)), this._rest.routeThrottles);
+    return new AuthApi({ ...merge(below, this._rest), routeThrottles });
+  }
+
+  private throttles(route: AuthRoute): boolean {
+    return this._rest.routeThrottles?.some((throttle) => throttle.route === route) ?? false;
+  }
 }
 
 function checkThrottle(property: string, throttle: ThrottleOptions | undefined): void {

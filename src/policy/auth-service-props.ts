@@ -91,7 +91,7 @@ export interface AuthServiceProps {
 
   /**
    * The functions.
-   * @default - the documented sizes, logs for a year, tracing
+   * @default - the documented sizes, logs for 30 days, tracing
    */
   readonly functions?: FunctionsOptions;
 

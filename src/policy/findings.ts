@@ -17,6 +17,11 @@ export const Findings = {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'X-Ray and the network interfaces of EC2 know no resources for these actions; every other statement names its table, secret, key or log group',
   },
+  /** CodeDeploy asks for the alarms of a deployment by name. */
+  ALARMS_BY_NAME: {
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'CodeDeploy reads the state of the alarms that guard a deployment, also of those that the user names; it may change none of them',
+  },
   ACCOUNT_LOG_ROLE: {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'API Gateway writes the logs of all APIs of the account and Region through this one role, and refuses one that is confined to some log groups',

@@ -1,9 +1,11 @@
-import { Duration, Size } from 'aws-cdk-lib';
-import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Duration, Size, Token } from 'aws-cdk-lib';
+import { ICodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuthFunctionName } from '../contract/functions';
+import { FunctionDeployment } from './function-deployment';
 import { PasswordHashing } from './passwords';
-import { checkDuration, checkUnique, refuse } from './validation';
+import { ProvisionedConcurrency } from './provisioned-concurrency';
+import { checkDuration, checkInteger, checkUnique, refuse } from './validation';
 
 /** How much a function writes to its log. Audit events and metrics are written at every level. */
 export enum AuthLogLevel {
@@ -40,6 +42,27 @@ export interface AuthFunctionOptions {
    * @default - `functions.logLevel`
    */
   readonly logLevel?: AuthLogLevel;
+
+  /**
+   * Environments that are ready before a request comes: for `LOGIN` and `AUTHORIZER` first, which users wait for. Not for `ROTATE_KEYS`, which
+   * nobody waits for. The aliases of an authorizer with required scopes get the same number each.
+   * @default ProvisionedConcurrency.none()
+   */
+  readonly provisionedConcurrency?: ProvisionedConcurrency;
+
+  /**
+   * How a new version takes over. Gradually only without provisioned concurrency: after one failed start the two together leave the alias
+   * between two versions. Not for `ROTATE_KEYS`, which Secrets Manager and CloudFormation invoke without an alias.
+   * @default - `functions.deployment`; at once with provisioned concurrency, and for `ROTATE_KEYS` and `ADMIN`
+   */
+  readonly deployment?: FunctionDeployment;
+
+  /**
+   * Concurrency set aside for this function, which is also its limit: above it requests are refused. 1 or more. Taken out of what the
+   * account has for all functions.
+   * @default - none is set aside, and the account's limit holds
+   */
+  readonly reservedConcurrency?: number;
 }
 
 /** The functions. */
@@ -51,8 +74,8 @@ export interface FunctionsOptions {
   readonly logLevel?: AuthLogLevel;
 
   /**
-   * How long logs are kept. They hold the audit events.
-   * @default RetentionDays.ONE_YEAR
+   * How long logs are kept: those of the functions, which hold the audit events, of the API and of the firewall.
+   * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays;
 
@@ -61,6 +84,19 @@ export interface FunctionsOptions {
    * @default Tracing.ACTIVE
    */
   readonly tracing?: Tracing;
+
+  /**
+   * How new versions take over, of every function behind the API that has no provisioned concurrency.
+   * @default FunctionDeployment.allAtOnce()
+   */
+  readonly deployment?: FunctionDeployment;
+
+  /**
+   * Whose signatures Lambda accepts on the functions' code. The CDK uploads the bundles unsigned: sign them in the bucket of the assets between
+   * publishing and deployment (AWS Signer), or let the configuration warn only.
+   * @default - signatures are not looked at
+   */
+  readonly codeSigningConfig?: ICodeSigningConfig;
 
   /**
    * Settings of single functions.
@@ -78,11 +114,39 @@ const SCRYPT_MEBIBYTES = 512;
 export function checkFunctions(functions: FunctionsOptions, hashing?: PasswordHashing): void {
   const overrides = functions.overrides ?? [];
   checkUnique('functions.overrides', overrides.map((override) => override.name), 'put all settings of a function into one entry');
-  for (const { name, memory, timeout } of overrides) {
-    const max = BACKGROUND.includes(name) ? Duration.minutes(15) : Duration.seconds(29);
+  for (const override of overrides) {
+    const { name, memory, timeout } = override;
+    const max = isBackground(name) ? Duration.minutes(15) : Duration.seconds(29);
     checkDuration(`functions.overrides: timeout of ${name}`, timeout, Duration.seconds(1), max);
     checkMemory(name, memory);
     checkScryptMemory(name, memory, hashing);
+    checkCapacity(override);
+    checkDeployment(override);
+  }
+}
+
+/** Whether a function stands behind no API. */
+export function isBackground(name: AuthFunctionName): boolean {
+  return BACKGROUND.includes(name);
+}
+
+/** Lambda refuses to provide more than what is set aside, but only in the middle of a deployment. */
+function checkCapacity({ name, provisionedConcurrency: provisioned, reservedConcurrency: reserved }: AuthFunctionOptions): void {
+  checkInteger(`functions.overrides: reservedConcurrency of ${name}`, reserved, 1, 10_000, '0 would refuse every request');
+  if (provisioned !== undefined && !provisioned._isNone && reserved !== undefined && !Token.isUnresolved(reserved) && provisioned._max > reserved) {
+    refuse(`functions.overrides: provisionedConcurrency of ${name}`, `up to ${provisioned._max}`, `at most reservedConcurrency, ${reserved}`);
+  }
+}
+
+function checkDeployment({ name, provisionedConcurrency: provisioned, deployment }: AuthFunctionOptions): void {
+  const provides = provisioned !== undefined && !provisioned._isNone;
+  if (name === AuthFunctionName.ROTATE_KEYS && (provides || deployment?._isGradual)) {
+    refuse(`functions.overrides: ${provides ? 'provisionedConcurrency' : 'deployment'} of ${name}`, provides ? 'set' : `FunctionDeployment.${deployment!._kind}()`,
+      'none', 'Secrets Manager and CloudFormation invoke it without an alias');
+  }
+  if (provides && deployment?._isGradual) {
+    refuse(`functions.overrides: deployment of ${name}`, `FunctionDeployment.${deployment._kind}() together with provisionedConcurrency`, 'one of the two',
+      'after one failed start the two together leave the alias between two versions; ProvisionedConcurrency.none() switches off what a preset sets');
   }
 }
 

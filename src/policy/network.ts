@@ -4,7 +4,7 @@ import { refuse } from './validation';
 /** Where in the VPC the functions run. */
 export interface ExistingVpcOptions {
   /**
-   * Subnets of the functions. From there DynamoDB and Secrets Manager must be reachable.
+   * Subnets of the functions. From there DynamoDB, Secrets Manager and S3 must be reachable.
    * @default - the private subnets
    */
   readonly subnets?: SubnetSelection;
@@ -16,8 +16,9 @@ export interface ExistingVpcOptions {
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * Whether to create the gateway endpoint of DynamoDB and the interface endpoint of Secrets Manager, for a VPC that has neither them
-   * nor a way to the internet.
+   * Whether to create the gateway endpoints of DynamoDB and of S3, where CloudFormation takes the answer about the first keys, and the
+   * interface endpoint of Secrets Manager: for a VPC that has neither them nor a way to the internet. KMS is reached by those services, and logs
+   * and traces leave by Lambda itself.
    * @default false
    */
   readonly createEndpoints?: boolean;

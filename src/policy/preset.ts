@@ -1,14 +1,23 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { AuthFunctionName } from '../contract/functions';
+import { RestApiOptions } from './api';
+import { FunctionDeployment } from './function-deployment';
 import { AuthLogLevel, FunctionsOptions } from './functions';
-import { PointInTimeRecovery, StorageOptions } from './storage';
+import { ProvisionedConcurrency } from './provisioned-concurrency';
+import { AuthRoute } from './routes';
+import { AuthTable, PointInTimeRecovery, StorageOptions } from './storage';
 
 /** What a preset sets. Explicit props win, member by member. */
 export interface PresetDefaults {
   readonly removalPolicy?: RemovalPolicy;
   readonly storage?: StorageOptions;
   readonly functions?: FunctionsOptions;
+  readonly api?: RestApiOptions;
 }
+
+/** One whole processor, so that a hash takes as long as it must and no longer. */
+const WHOLE_PROCESSOR = Size.mebibytes(1769);
 
 /** A layer of defaults under the explicit props, merged member by member. */
 export class AuthPreset {
@@ -26,6 +35,42 @@ export class AuthPreset {
       removalPolicy: RemovalPolicy.DESTROY,
       storage: { pointInTimeRecovery: PointInTimeRecovery.disabled() },
       functions: { logLevel: AuthLogLevel.DEBUG, logRetention: RetentionDays.ONE_WEEK },
+    });
+  }
+
+  /**
+   * For thousands of requests a second, sudden rises included. Functions that users wait for are ready before requests come, the others take new
+   * versions over step by step, tables are warm, throttles are high. Ask AWS first for the quotas of the account: concurrency of Lambda (1000 unless
+   * raised), requests a second of API Gateway (10000 unless raised).
+   */
+  public static highScale(): AuthPreset {
+    const followUse = (min: number) => ProvisionedConcurrency.utilization({ min, max: min * 20, target: 0.7 });
+    return new AuthPreset('high-scale', {
+      functions: {
+        deployment: FunctionDeployment.canary(),
+        overrides: [
+          { name: AuthFunctionName.AUTHORIZER, memory: Size.mebibytes(1024), provisionedConcurrency: followUse(10) },
+          { name: AuthFunctionName.LOGIN, memory: WHOLE_PROCESSOR, provisionedConcurrency: followUse(10) },
+          { name: AuthFunctionName.REFRESH, memory: Size.mebibytes(1024), provisionedConcurrency: followUse(5) },
+          { name: AuthFunctionName.REGISTER, memory: WHOLE_PROCESSOR },
+          { name: AuthFunctionName.CREDENTIALS, memory: WHOLE_PROCESSOR },
+        ],
+      },
+      storage: {
+        overrides: [AuthTable.USERS, AuthTable.SESSIONS, AuthTable.REVOCATIONS, AuthTable.ATTEMPTS].map((name) => ({
+          name, warmThroughput: { readUnitsPerSecond: 24_000, writeUnitsPerSecond: 8_000 },
+        })),
+      },
+      api: {
+        throttle: { rateLimit: 10_000, burstLimit: 5_000 },
+        routeThrottles: [
+          { route: AuthRoute.REGISTER, rateLimit: 500, burstLimit: 1_000 },
+          { route: AuthRoute.LOGIN, rateLimit: 2_000, burstLimit: 4_000 },
+          { route: AuthRoute.TOKEN_REFRESH, rateLimit: 5_000, burstLimit: 5_000 },
+          { route: AuthRoute.TOKEN_REVOKE, rateLimit: 1_000, burstLimit: 2_000 },
+          { route: AuthRoute.LOGOUT, rateLimit: 1_000, burstLimit: 2_000 },
+        ],
+      },
     });
   }
 

@@ -1,20 +1,23 @@
 import { Annotations, Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
-import { Billing } from 'aws-cdk-lib/aws-dynamodb';
-import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Billing, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
+import { ICodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AbuseOptions, checkAbuse } from './abuse';
 import { AuthApi } from './api';
 import { AuthServiceProps } from './auth-service-props';
+import { TableBackups } from './backups';
 import { Firewall } from './firewall';
-import { AuthFunctionOptions, AuthLogLevel, checkFunctions } from './functions';
+import { FunctionDeployment } from './function-deployment';
+import { AuthFunctionOptions, AuthLogLevel, FunctionsOptions, checkFunctions } from './functions';
+import { defined, merge, mergeEntries } from './merge';
 import { AuthNetwork } from './network';
 import { PasswordHashing, PasswordOptions, checkPasswords } from './passwords';
 import { AuthPreset } from './preset';
 import { ProfileAttribute, checkProfile } from './profile';
 import { Registration } from './registration';
 import { SigningKeys } from './signing-keys';
-import { PointInTimeRecovery } from './storage';
+import { AuthTableOptions, PointInTimeRecovery, StorageOptions, checkStorage } from './storage';
 import { TokenTransport } from './token-transport';
 import { TokenOptions, checkTokens } from './tokens';
 import { checkPattern, refuse } from './validation';
@@ -34,9 +37,14 @@ export interface Settings {
   readonly abuse: Required<AbuseOptions>;
   readonly billing: Billing;
   readonly pointInTimeRecovery: PointInTimeRecovery;
+  readonly backups: TableBackups;
+  readonly contributorInsights?: ContributorInsightsMode;
+  readonly tableOverrides: AuthTableOptions[];
   readonly logLevel: AuthLogLevel;
   readonly logRetention: RetentionDays;
   readonly tracing: Tracing;
+  readonly deployment: FunctionDeployment;
+  readonly codeSigningConfig?: ICodeSigningConfig;
   readonly functionOverrides: AuthFunctionOptions[];
   readonly network: AuthNetwork;
   readonly removalPolicy: RemovalPolicy;
@@ -46,16 +54,27 @@ const SERVICE_NAME_LENGTH = 48;
 
 /** Checks the props before anything is created, and fills in what they leave out. */
 export function resolveSettings(service: Construct, props: AuthServiceProps): Settings {
-  check(props);
   const preset = (props.preset ?? AuthPreset.production())._defaults;
-  const storage = merge(preset.storage, props.storage);
-  const functions = merge(preset.functions, props.functions);
+  check(props);
+  // Each by itself first: a list with one thing twice would otherwise be merged away.
+  checkFunctions(props.functions ?? {}, props.passwords?.hashing);
+  checkStorage(props.storage ?? {});
+  const storage: StorageOptions = {
+    ...merge(preset.storage, props.storage),
+    overrides: mergeEntries('name', preset.storage?.overrides, props.storage?.overrides),
+  };
+  const functions: FunctionsOptions = {
+    ...merge(preset.functions, props.functions),
+    overrides: mergeEntries('name', preset.functions?.overrides, props.functions?.overrides),
+  };
+  checkFunctions(functions, props.passwords?.hashing);
+  checkStorage(storage);
   const serviceName = props.serviceName ?? Names.uniqueResourceName(service, { maxLength: SERVICE_NAME_LENGTH, separator: '-' });
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
   const settings: Settings = {
     serviceName,
     origins: props.webApp?.origins ?? [],
-    api: props.api ?? AuthApi.rest(),
+    api: (props.api ?? AuthApi.rest())._over(preset.api ?? {}),
     firewall: props.firewall ?? Firewall.managed(),
     registration: props.registration ?? Registration.open(),
     profile: props.profile ?? [],
@@ -75,9 +94,14 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     abuse: { attemptsPerHour: 10, softLockAfter: 5, registrationsPerHour: 100, ...defined(props.abuse) },
     billing: storage.billing ?? Billing.onDemand(),
     pointInTimeRecovery: storage.pointInTimeRecovery ?? PointInTimeRecovery.enabled(),
+    backups: storage.backups ?? TableBackups.none(),
+    contributorInsights: storage.contributorInsights,
+    tableOverrides: storage.overrides ?? [],
     logLevel: functions.logLevel ?? AuthLogLevel.INFO,
-    logRetention: functions.logRetention ?? RetentionDays.ONE_YEAR,
+    logRetention: functions.logRetention ?? RetentionDays.ONE_MONTH,
     tracing: functions.tracing ?? Tracing.ACTIVE,
+    deployment: functions.deployment ?? FunctionDeployment.allAtOnce(),
+    codeSigningConfig: functions.codeSigningConfig,
     functionOverrides: functions.overrides ?? [],
     network: props.network ?? AuthNetwork.none(),
     removalPolicy: props.removalPolicy ?? preset.removalPolicy ?? RemovalPolicy.RETAIN,
@@ -98,7 +122,6 @@ function check(props: AuthServiceProps): void {
   checkTokens(props.tokens ?? {}, props.webApp !== undefined);
   checkPasswords(props.passwords ?? {});
   checkAbuse(props.abuse ?? {});
-  checkFunctions(props.functions ?? {}, props.passwords?.hashing);
   if (props.removalPolicy === RemovalPolicy.SNAPSHOT) {
     refuse('removalPolicy', 'SNAPSHOT', 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'CloudFormation takes no snapshots of tables and secrets');
   }
@@ -127,18 +150,6 @@ function warn(service: Construct, props: AuthServiceProps): void {
       Annotations.of(service).addWarningV2(`cdk-auth-service:${id}`, message);
     }
   }
-}
-
-/** The explicit members over the preset's. */
-function merge<T extends object>(preset: T | undefined, explicit: T | undefined): Partial<T> {
-  return { ...preset, ...defined(explicit) };
-}
-
-type Defined<T> = Partial<{ [K in keyof T]: NonNullable<T[K]> }>;
-
-/** Members that are set; other languages hand unset ones over as undefined. */
-function defined<T extends object>(struct: T | undefined): Defined<T> {
-  return Object.fromEntries(Object.entries(struct ?? {}).filter(([, value]) => value !== undefined && value !== null)) as Defined<T>;
 }
 
 /** A limit that only CloudFormation knows is taken for the shorter one. */

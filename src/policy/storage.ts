@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { Billing } from 'aws-cdk-lib/aws-dynamodb';
-import { refuse } from './validation';
+import { Billing, BillingMode, ContributorInsightsMode, WarmThroughput } from 'aws-cdk-lib/aws-dynamodb';
+import { TableBackups } from './backups';
+import { checkInteger, checkUnique, refuse } from './validation';
 
 /** The five tables of the service. */
 export enum AuthTable {
@@ -41,10 +42,36 @@ export class PointInTimeRecovery {
   ) {}
 }
 
+/** One table's own settings. */
+export interface AuthTableOptions {
+  /** Which table. */
+  readonly name: AuthTable;
+
+  /**
+   * How capacity is paid.
+   * @default - `storage.billing`
+   */
+  readonly billing?: Billing;
+
+  /**
+   * What table and index can take at once, before a rise has taught them: on demand at least 12000 reads and 4000 writes a second, which is
+   * what they come with. It can be raised, and is paid once each time; DynamoDB refuses to lower it.
+   * @default - what DynamoDB gives by itself
+   */
+  readonly warmThroughput?: WarmThroughput;
+
+  /**
+   * Which keys CloudWatch counts for this table. The keys of `USERS` hold e-mail addresses, which then appear there.
+   * @default - `storage.contributorInsights`; none for `USERS`
+   */
+  readonly contributorInsights?: ContributorInsightsMode;
+}
+
 /** The tables. */
 export interface StorageOptions {
   /**
-   * How capacity is paid: on demand, or provisioned with autoscaling. Holds for each of the five tables.
+   * How capacity is paid: on demand, if wanted with a ceiling above which requests are refused, or provisioned with autoscaling. Holds for each of the
+   * five tables and for their indexes. DynamoDB lets a table change to on demand four times a day.
    * @default Billing.onDemand()
    */
   readonly billing?: Billing;
@@ -54,4 +81,39 @@ export interface StorageOptions {
    * @default PointInTimeRecovery.enabled()
    */
   readonly pointInTimeRecovery?: PointInTimeRecovery;
+
+  /**
+   * Backups beside the continuous ones.
+   * @default TableBackups.none()
+   */
+  readonly backups?: TableBackups;
+
+  /**
+   * Which keys CloudWatch counts, to find one that is used too much: of all tables but `USERS`, whose keys hold e-mail addresses. Paid by event.
+   * @default - none
+   */
+  readonly contributorInsights?: ContributorInsightsMode;
+
+  /**
+   * Settings of single tables.
+   * @default - what holds for all
+   */
+  readonly overrides?: AuthTableOptions[];
+}
+
+/** What a table on demand comes with. */
+const LEAST_WARM_READS = 12_000;
+const LEAST_WARM_WRITES = 4_000;
+const MOST_WARM = 10_000_000;
+
+/** Whether DynamoDB can keep it. */
+export function checkStorage(storage: StorageOptions): void {
+  const overrides = storage.overrides ?? [];
+  checkUnique('storage.overrides', overrides.map(({ name }) => name), 'put all settings of a table into one entry');
+  for (const { name, warmThroughput, billing = storage.billing } of overrides) {
+    const provisioned = billing?.mode === BillingMode.PROVISIONED;
+    const remedy = provisioned ? undefined : 'it is what a table on demand comes with';
+    checkInteger(`storage.overrides: warm reads of ${name}`, warmThroughput?.readUnitsPerSecond, provisioned ? 1 : LEAST_WARM_READS, MOST_WARM, remedy);
+    checkInteger(`storage.overrides: warm writes of ${name}`, warmThroughput?.writeUnitsPerSecond, provisioned ? 1 : LEAST_WARM_WRITES, MOST_WARM, remedy);
+  }
 }

@@ -7,14 +7,17 @@ export function refuse(property: string, got: string, allowed: string, remedy?: 
   throw new Error(`${property} is ${got}, allowed is ${allowed}${remedy === undefined ? '' : `: ${remedy}`}`);
 }
 
-/** A duration of whole seconds within bounds; tokens pass, since their value is known only to CloudFormation. */
-export function checkDuration(property: string, value: Duration | undefined, min: Duration, max: Duration, remedy?: string): void {
+/** A duration of whole seconds, or of another unit, within bounds; tokens pass, since their value is known only to CloudFormation. */
+export function checkDuration(
+  property: string, value: Duration | undefined, min: Duration, max: Duration, remedy?: string, unit: Duration = Duration.seconds(1),
+): void {
   if (value === undefined || value.isUnresolved()) {
     return;
   }
   const milliseconds = value.toMilliseconds();
-  if (milliseconds % 1000 !== 0 || milliseconds < min.toMilliseconds() || milliseconds > max.toMilliseconds()) {
-    refuse(property, value.toHumanString(), `${min.toHumanString()} to ${max.toHumanString()} in whole seconds`, remedy);
+  if (milliseconds % unit.toMilliseconds() !== 0 || milliseconds < min.toMilliseconds() || milliseconds > max.toMilliseconds()) {
+    const units = unit.toHumanString().replace(/^1 (\w+)$/, '$1s');
+    refuse(property, value.toHumanString(), `${min.toHumanString()} to ${max.toHumanString()} in whole ${units}`, remedy);
   }
 }
 

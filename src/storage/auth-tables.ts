@@ -1,13 +1,17 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { Attribute, AttributeType, Billing, CfnGlobalTable, GlobalSecondaryIndexPropsV2, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  Attribute, AttributeType, Billing, BillingMode, CfnGlobalTable, ContributorInsightsMode, GlobalSecondaryIndexPropsV2, ProjectionType, TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { AttemptsTable, RevocationsTable, SessionsTable, TicketsTable, UsersTable } from '../contract/tables';
-import { AuthTable, PointInTimeRecovery } from '../policy/storage';
+import { AuthTable, AuthTableOptions, PointInTimeRecovery } from '../policy/storage';
 
 /** What the tables are made with. */
 export interface AuthTablesProps {
   readonly billing: Billing;
+  readonly contributorInsights?: ContributorInsightsMode;
+  readonly tableOverrides: AuthTableOptions[];
   readonly pointInTimeRecovery: PointInTimeRecovery;
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: IKey;
@@ -74,15 +78,25 @@ export class AuthTables extends Construct {
     return this.tables[name];
   }
 
+  public all(): TableV2[] {
+    return Object.values(this.tables);
+  }
+
   private create(name: AuthTable, props: AuthTablesProps): TableV2 {
     const layout = LAYOUTS[name];
     const days = props.pointInTimeRecovery._days;
+    const own = props.tableOverrides.find((override) => override.name === name);
+    const billing = own?.billing ?? props.billing;
+    // The keys of Users hold addresses, which nobody should find in CloudWatch without having asked for it.
+    const insights = own?.contributorInsights ?? (name === AuthTable.USERS ? undefined : props.contributorInsights);
     const table = new TableV2(this, IDS[name], {
       partitionKey: text(layout.partitionKey),
       sortKey: layout.sortKey === undefined ? undefined : text(layout.sortKey),
       timeToLiveAttribute: layout.ttl,
-      globalSecondaryIndexes: layout.index && [layout.index],
-      billing: props.billing,
+      globalSecondaryIndexes: layout.index && [{ ...layout.index, ...ceilings(billing), warmThroughput: own?.warmThroughput }],
+      billing,
+      warmThroughput: own?.warmThroughput,
+      contributorInsightsSpecification: insights && { enabled: true, mode: insights },
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: days !== undefined, recoveryPeriodInDays: days },
       deletionProtection: props.removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy: props.removalPolicy,
@@ -99,6 +113,13 @@ function encryptWith(table: TableV2, key: IKey): void {
   const resource = table.node.defaultChild as CfnGlobalTable;
   resource.sseSpecification = { sseEnabled: true, sseType: 'KMS' };
   resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn });
+}
+
+/** Of an index, which has no ceiling of its own accord; capacity that is provisioned it takes from the table. */
+function ceilings(billing: Billing): Pick<GlobalSecondaryIndexPropsV2, 'maxReadRequestUnits' | 'maxWriteRequestUnits'> {
+  return billing.mode === BillingMode.PAY_PER_REQUEST
+    ? { maxReadRequestUnits: billing._renderReadCapacity(), maxWriteRequestUnits: billing._renderWriteCapacity() }
+    : {};
 }
 
 function text(name: string): Attribute {

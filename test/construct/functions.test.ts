@@ -47,9 +47,9 @@ describe('every function', () => {
     for (const { Properties } of aliases) expect(Properties.FunctionVersion).toEqual({ 'Fn::GetAtt': [expect.any(String), 'Version'] });
   });
 
-  test('logs are kept for a year, and beyond the stack', () => {
+  test('logs are kept for 30 days, and beyond the stack', () => {
     for (const group of Object.values(resources(defaults().template, 'AWS::Logs::LogGroup'))) {
-      expect(group.Properties.RetentionInDays).toBe(365);
+      expect(group.Properties.RetentionInDays).toBe(30);
       expect(group.DeletionPolicy).toBe('Retain');
     }
   });
@@ -65,7 +65,7 @@ describe('settings of the functions', () => {
   const { template } = synthesize({
     functions: {
       logLevel: AuthLogLevel.WARN,
-      logRetention: RetentionDays.ONE_MONTH,
+      logRetention: RetentionDays.ONE_WEEK,
       tracing: Tracing.DISABLED,
       overrides: [{ name: AuthFunctionName.LOGIN, memory: Size.mebibytes(1769), timeout: Duration.seconds(20), logLevel: AuthLogLevel.DEBUG }],
     },
@@ -77,7 +77,7 @@ describe('settings of the functions', () => {
   });
 
   test('hold for all', () => {
-    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
     template.allResourcesProperties(FUNCTION, { TracingConfig: Match.absent() });
     template.hasResourceProperties('AWS::ApiGateway::Stage', { TracingEnabled: false });
   });

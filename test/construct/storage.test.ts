@@ -1,10 +1,10 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { Billing, Capacity } from 'aws-cdk-lib/aws-dynamodb';
+import { Billing, Capacity, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { AuthTable, PointInTimeRecovery } from '../../src';
+import { AuthTable, PointInTimeRecovery, TableBackups } from '../../src';
 import { AttemptsTable, RevocationsTable, SessionsTable, TicketsTable, UsersTable } from '../../src/contract/tables';
-import { defaults, resource, resources, synthesize } from './support/synth';
+import { defaults, list, resource, resources, synthesize } from './support/synth';
 
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 
@@ -60,11 +60,77 @@ describe('DB-04: the five tables', () => {
     template.hasResourceProperties(TABLE, { GlobalSecondaryIndexes: [Match.objectLike({ WriteProvisionedThroughputSettings: Match.anyValue() })] });
   });
 
+  test('on demand can have a ceiling, of the indexes too', () => {
+    const { template } = synthesize({ storage: { billing: Billing.onDemand({ maxReadRequestUnits: 1000, maxWriteRequestUnits: 500 }) } });
+    template.allResourcesProperties(TABLE, {
+      BillingMode: 'PAY_PER_REQUEST',
+      WriteOnDemandThroughputSettings: { MaxWriteRequestUnits: 500 },
+      Replicas: [Match.objectLike({ ReadOnDemandThroughputSettings: { MaxReadRequestUnits: 1000 } })],
+    });
+    const sessions = resource(template, TABLE, 'AuthTablesSessions').Properties;
+    expect(sessions.GlobalSecondaryIndexes[0].WriteOnDemandThroughputSettings).toEqual({ MaxWriteRequestUnits: 500 });
+    expect(sessions.Replicas[0].GlobalSecondaryIndexes[0].ReadOnDemandThroughputSettings).toEqual({ MaxReadRequestUnits: 1000 });
+  });
+
+  test('one table can differ from the others', () => {
+    const billing = Billing.provisioned({ readCapacity: Capacity.autoscaled({ maxCapacity: 100 }), writeCapacity: Capacity.autoscaled({ maxCapacity: 50 }) });
+    const { template } = synthesize({ storage: { overrides: [{ name: AuthTable.TICKETS, billing }] } });
+    template.resourcePropertiesCountIs(TABLE, { BillingMode: 'PROVISIONED' }, 1);
+    expect(resource(template, TABLE, 'AuthTablesTickets').Properties.BillingMode).toBe('PROVISIONED');
+  });
+
+  test('a table and its index can be warm before the first rise', () => {
+    const warmThroughput = { readUnitsPerSecond: 30_000, writeUnitsPerSecond: 10_000 };
+    const { template } = synthesize({ storage: { overrides: [{ name: AuthTable.SESSIONS, warmThroughput }] } });
+    const sessions = resource(template, TABLE, 'AuthTablesSessions').Properties;
+    const rendered = { ReadUnitsPerSecond: 30_000, WriteUnitsPerSecond: 10_000 };
+    expect([sessions.WarmThroughput, sessions.GlobalSecondaryIndexes[0].WarmThroughput]).toEqual([rendered, rendered]);
+    template.resourcePropertiesCountIs(TABLE, { WarmThroughput: Match.anyValue() }, 1);
+  });
+
+  test('CloudWatch counts keys on request, addresses only if they are asked for by name', () => {
+    const insights = (storage: object) => Object.fromEntries(Object.entries(resources(synthesize({ storage }).template, TABLE))
+      .map(([id, { Properties }]) => [id.slice('AuthTables'.length, -8), Properties.Replicas[0].ContributorInsightsSpecification?.Mode]));
+    const contributorInsights = ContributorInsightsMode.THROTTLED_KEYS;
+    expect(insights({ contributorInsights })).toEqual({
+      Users: undefined, Sessions: 'THROTTLED_KEYS', Revocations: 'THROTTLED_KEYS', Attempts: 'THROTTLED_KEYS', Tickets: 'THROTTLED_KEYS',
+    });
+    expect(insights({ overrides: [{ name: AuthTable.USERS, contributorInsights }] })).toEqual({ Users: 'THROTTLED_KEYS' });
+  });
+
   test('recovery can be shorter, or none', () => {
     const recovery = (pointInTimeRecovery: PointInTimeRecovery) => Object.values(resources(synthesize({ storage: { pointInTimeRecovery } }).template, TABLE))
       .map(({ Properties }) => Properties.Replicas[0].PointInTimeRecoverySpecification);
     expect(recovery(PointInTimeRecovery.enabled(Duration.days(7)))).toEqual(Array(5).fill({ PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 }));
     expect(recovery(PointInTimeRecovery.disabled())).toEqual(Array(5).fill({ PointInTimeRecoveryEnabled: false }));
+  });
+});
+
+describe('backups beside the continuous ones', () => {
+  test('there are none by default', () => {
+    defaults().template.resourceCountIs('AWS::Backup::BackupPlan', 0);
+    expect(synthesize({ storage: { backups: TableBackups.none() } }).template.toJSON()).toEqual(defaults().template.toJSON());
+  });
+
+  const { template } = synthesize((stack) => ({ storage: { backups: TableBackups.daily({ retention: Duration.days(90), hour: 4 }) }, encryptionKey: new Key(stack, 'Key') }));
+
+  test('one a day of every table, kept as long as is asked for, in a vault that stays', () => {
+    template.hasResourceProperties('AWS::Backup::BackupPlan', {
+      BackupPlan: { BackupPlanRule: [Match.objectLike({ ScheduleExpression: 'cron(0 4 * * ? *)', Lifecycle: { DeleteAfterDays: 90 } })] },
+    });
+    expect(resource(template, 'AWS::Backup::BackupSelection', 'AuthBackups').Properties.BackupSelection.Resources).toHaveLength(5);
+    const vault = resource(template, 'AWS::Backup::BackupVault', 'AuthBackups');
+    expect(vault.DeletionPolicy).toBe('Retain');
+    expect(vault.Properties.EncryptionKeyArn).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] });
+  });
+
+  test('AWS Backup may read these tables and fill this vault, no more', () => {
+    const statements = resource(template, 'AWS::IAM::Policy', 'AuthBackupsRole').Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[];
+    expect(statements.flatMap(({ Action }) => list(Action))).toEqual([
+      'dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource', 'dynamodb:StartAwsBackupJob', 'backup:CopyIntoBackupVault', 'backup:DescribeBackupVault',
+      'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:CreateGrant',
+    ]);
+    expect(statements.map(({ Resource }) => Resource)).not.toContain('*');
   });
 });
 
@@ -95,12 +161,13 @@ describe('a key of one\'s own', () => {
     });
   });
 
-  test('is usable by the functions through the two stores only', () => {
+  test('is usable by the functions through the two stores and from this account only', () => {
     for (const policy of Object.values(resources(synthesized.template, 'AWS::IAM::Policy'))) {
       const statements = policy.Properties.PolicyDocument.Statement.filter(({ Action }: { Action: string[] }) => Action.includes('kms:Decrypt'));
       expect(statements).toHaveLength(1);
       expect(statements[0].Resource).toEqual(key);
       expect(JSON.stringify(statements[0].Condition.StringEquals['kms:ViaService'])).toMatch(/dynamodb\./);
+      expect(statements[0].Condition.StringEquals['kms:CallerAccount']).toEqual({ Ref: 'AWS::AccountId' });
     }
   });
 });

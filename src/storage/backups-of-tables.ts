@@ -1,0 +1,62 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { BackupPlan, BackupPlanRule, BackupVault, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { TableBackups } from '../policy/backups';
+import { AuthTables } from './auth-tables';
+
+/** What is backed up, and how. */
+export interface BackupsOfTablesProps {
+  readonly backups: TableBackups;
+  readonly tables: AuthTables;
+  readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
+}
+
+/** A vault with a backup of each table a day, if they are asked for. */
+export class BackupsOfTables extends Construct {
+  constructor(scope: Construct, id: string, props: BackupsOfTablesProps) {
+    super(scope, id);
+    const { _retention: retention, _hour: hour } = props.backups;
+    if (retention === undefined) {
+      return;
+    }
+    const vault = new BackupVault(this, 'Vault', { encryptionKey: props.encryptionKey, removalPolicy: props.removalPolicy });
+    const plan = new BackupPlan(this, 'Plan', {
+      backupPlanRules: [new BackupPlanRule({
+        ruleName: 'Daily',
+        backupVault: vault,
+        scheduleExpression: Schedule.cron({ hour: String(hour), minute: '0' }),
+        deleteAfter: retention,
+      })],
+    });
+    const role = this.createRole(props, vault);
+    const tables = props.tables.all().map((table) => table.tableArn);
+    const selection = new CfnBackupSelection(this, 'Selection', {
+      backupPlanId: plan.backupPlanId,
+      backupSelection: { selectionName: 'Tables', iamRoleArn: role.roleArn, resources: tables },
+    });
+    selection.node.addDependency(role);
+  }
+
+  /** What AWS Backup needs for these tables and this vault; the managed policy would let it read every resource of the account. */
+  private createRole({ tables, encryptionKey }: BackupsOfTablesProps, vault: BackupVault): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('backup.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+      description: 'Backs up the tables of an authentication service',
+    });
+    const allow = (actions: string[], resources: string[], conditions?: Record<string, Record<string, unknown>>) =>
+      role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources, conditions }));
+    allow(['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource', 'dynamodb:StartAwsBackupJob'], tables.all().map((table) => table.tableArn));
+    allow(['backup:CopyIntoBackupVault', 'backup:DescribeBackupVault'], [vault.backupVaultArn]);
+    if (encryptionKey) {
+      const services = ['backup', 'dynamodb'].map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`);
+      const through = { 'kms:CallerAccount': Aws.ACCOUNT_ID, 'kms:ViaService': services };
+      allow(['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'], [encryptionKey.keyArn], { StringEquals: through });
+      allow(['kms:CreateGrant'], [encryptionKey.keyArn], { StringEquals: through, Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+    }
+    return role;
+  }
+}
