@@ -1,8 +1,7 @@
-import { Cookies } from '../../lambda/http/cookies';
 import { Routes } from '../../src/contract/routes';
-import { AuthApi, AuthRoute, Firewall, TokenTransport } from '../../src';
-import { defaults } from '../construct/support/synth';
-import { Browser, ORIGIN, parseSetCookie } from './support/browser';
+import { TokenTransport } from '../../src';
+import type { Browser } from './support/browser';
+import { FOREIGN_ORIGINS, loggedIn, ORIGIN, parseSetCookie, SECOND_ORIGIN, SECURITY_HEADERS } from './support/browser';
 import type { Answer, CallOptions } from './support/client';
 import { sendRaw } from './support/raw';
 import type { Service } from './support/service';
@@ -11,43 +10,8 @@ import { Tables } from './support/tables';
 
 afterAll(stopServices);
 
-const SECOND_ORIGIN = 'http://localhost:5173';
-/** What pages of others, and tricks with the spelling, send as their origin. */
-const FOREIGN_ORIGINS = [
-  'null',
-  'https://evil.example',
-  `${ORIGIN}.evil.io`,
-  'https://sibling.example.com',
-  'https://example.com',
-  'https://appXexample.com',
-  'http://app.example.com',
-  `${ORIGIN}:8443`,
-  `${ORIGIN}:443`,
-  `${ORIGIN}/`,
-  'https://APP.example.com',
-  `${ORIGIN}, https://evil.example`,
-  '*',
-  'http://localhost:5174',
-];
-const SECURITY_HEADERS = {
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-  'referrer-policy': 'no-referrer',
-};
 const WEB = { ...UNTHROTTLED, webApp: { origins: [ORIGIN, SECOND_ORIGIN] }, abuse: { registrationsPerHour: 1000, attemptsPerHour: 100 } };
 const NO_SESSION = '/me/sessions/AAAAAAAAAAAAAAAAAAAAAA';
-
-/** Registers and logs in as the pages of the web app do. */
-async function loggedIn(service: Service, origin = ORIGIN): Promise<{ browser: Browser; email: string; bearer: string }> {
-  const browser = new Browser(service, origin);
-  const email = service.newEmail();
-  expect((await browser.post('/register', { email, password: PASSWORD }, { from: service.newSource() })).status).toBe(201);
-  const login = await browser.post('/login', { email, password: PASSWORD });
-  expect(login.status).toBe(200);
-  return { browser, email, bearer: login.body.access_token };
-}
 
 const generation = (browser: Browser) => Number(browser.jar.get('rt')!.split('.')[3]);
 const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8'));
@@ -358,83 +322,5 @@ describe('token transport both', () => {
     const out = await service.post('/logout', { refresh_token: refreshed.body.refresh_token });
     expect([out.status, out.setCookie]).toEqual([204, []]);
     expect((await browser.post('/token/refresh')).status).toBe(200);
-  });
-});
-
-describe('answers that API Gateway and the firewall make', () => {
-  let service: Service;
-
-  beforeAll(async () => {
-    const throttled = { rateLimit: 1, burstLimit: 1 };
-    service = await startService({
-      webApp: { origins: [ORIGIN] },
-      firewall: Firewall.managed(),
-      api: AuthApi.rest({ routeThrottles: [{ route: AuthRoute.HEALTH, ...throttled }] }),
-    });
-  });
-
-  afterEach(() => service.instance.faults.remove());
-
-  test('WB-05 WB-04 JT-12 RS-02 security headers, problem+json and no reflected origin on 401, 403, 404, 413, 429 and 503', async () => {
-    const evil = { origin: 'https://evil.example' };
-    const answers: [string, number, string, Answer][] = [
-      ['no token', 401, 'invalid_token', await service.call('GET', '/me', { headers: evil })],
-      ['bad token', 401, 'invalid_token', await service.call('GET', '/me', { headers: evil, bearer: 'a.b.c' })],
-      ['unknown path', 404, 'not_found', await service.call('GET', '/nothing/here', { headers: evil })],
-      ['unknown method', 404, 'not_found', await service.call('PUT', '/login', { headers: evil, body: {} })],
-      ['firewall', 413, 'payload_too_large', await service.post('/login', { email: 'x'.repeat(9000) }, { headers: evil })],
-    ];
-    const healths = await Promise.all(Array.from({ length: 5 }, () => service.call('GET', '/health', { headers: evil })));
-    answers.push(['throttle', 429, 'rate_limited', healths.find(({ status }) => status === 429)!]);
-    const registered = await service.call('POST', '/register', {
-      body: { email: 'gateway@example.com', password: PASSWORD }, headers: { 'origin': ORIGIN, 'x-csrf-protection': '1' },
-    });
-    expect(registered.status).toBe(201);
-    const login = await service.call('POST', '/login', {
-      body: { email: 'gateway@example.com', password: PASSWORD }, headers: { 'origin': ORIGIN, 'x-csrf-protection': '1' },
-    });
-    service.instance.faults.add({ service: 'dynamodb', caller: 'AuthFunctionsAuthorizer', effect: 'error' });
-    answers.push(['authorizer down', 503, 'unavailable', await service.call('GET', '/me', { headers: evil, bearer: login.body.access_token })]);
-    for (const [name, status, code, answer] of answers) {
-      expect([name, answer.status, answer.body.code]).toEqual([name, status, code]);
-      expect([name, answer.headers]).toEqual([name, expect.objectContaining(SECURITY_HEADERS)]);
-      // AWS WAF names its custom bodies application/json, text/html or text/plain, nothing else.
-      expect([name, answer.headers['content-type']]).toEqual([name, name === 'firewall' ? 'application/json' : 'application/problem+json']);
-      expect([ORIGIN, undefined]).toContain(answer.headers['access-control-allow-origin']);
-      expect([name, answer.setCookie]).toEqual([name, []]);
-      expect([name, answer.headers['retry-after'] !== undefined]).toEqual([name, status === 429 || status === 503]);
-      expect(answer.text).not.toContain('evil.example');
-    }
-  });
-
-  test('WB-05 the rate rule of the firewall answers alike', async () => {
-    const from = service.newSource();
-    let answer: Answer | undefined;
-    for (let sent = 0; sent < 200 && answer?.status !== 429; sent += 1) answer = await service.post('/token/refresh', {}, { from });
-    expect([answer?.status, answer?.body.code]).toEqual([429, 'rate_limited']);
-    expect(answer!.headers).toMatchObject(SECURITY_HEADERS);
-    expect(Number(answer!.headers['retry-after'])).toBeGreaterThan(0);
-  });
-
-  test('WB-05 a body above ten megabytes is refused by the gateway in the same terms', async () => {
-    const open = await startService({ ...UNTHROTTLED });
-    const answer = await open.post('/login', Buffer.alloc(10 * 1024 * 1024 + 1, 'x'));
-    expect([answer.status, answer.body.code]).toEqual([413, 'payload_too_large']);
-    expect(answer.headers).toMatchObject(SECURITY_HEADERS);
-  });
-});
-
-describe('names of the cookies', () => {
-  test('WB-01 on AWS the cookies carry the __Host- prefix, Secure and no Domain', () => {
-    const cookies = new Cookies(false);
-    for (const [text, name] of [[cookies.refresh('t', 60), '__Host-rt'], [cookies.device('t', 60), '__Host-dt'], [cookies.clearRefresh(), '__Host-rt']] as const) {
-      const parsed = parseSetCookie(text);
-      expect(parsed.name).toBe(name);
-      expect(parsed.attributes).toEqual({ 'path': '/', 'max-age': expect.any(String), 'secure': true, 'httponly': true, 'samesite': 'Strict' });
-    }
-  });
-
-  test('WB-01 no template asks for the names without the prefix: only the local instance sets that variable', () => {
-    expect(JSON.stringify(defaults().template.toJSON())).not.toContain('AUTH_SERVICE_LOCAL');
   });
 });

@@ -1,7 +1,36 @@
 import type { Answer, CallOptions } from './client';
 import type { Service } from './service';
+import { PASSWORD } from './service';
 
 export const ORIGIN = 'https://app.example.com';
+export const SECOND_ORIGIN = 'http://localhost:5173';
+
+/** What pages of others, and tricks with the spelling, send as their origin. */
+export const FOREIGN_ORIGINS = [
+  'null',
+  'https://evil.example',
+  `${ORIGIN}.evil.io`,
+  'https://sibling.example.com',
+  'https://example.com',
+  'https://appXexample.com',
+  'http://app.example.com',
+  `${ORIGIN}:8443`,
+  `${ORIGIN}:443`,
+  `${ORIGIN}/`,
+  'https://APP.example.com',
+  `${ORIGIN}, https://evil.example`,
+  '*',
+  'http://localhost:5174',
+];
+
+/** Of every answer, whoever makes it. */
+export const SECURITY_HEADERS = {
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+  'referrer-policy': 'no-referrer',
+};
 
 /** One Set-Cookie value. Attribute names in lower case; one without a value is `true`. */
 export interface SetCookie {
@@ -49,4 +78,14 @@ export class Browser {
   post(route: string, body?: unknown, options: CallOptions = {}): Promise<Answer> {
     return this.send('POST', route, { ...options, body });
   }
+}
+
+/** Registers and logs in as the pages of the web app do. */
+export async function loggedIn(service: Service, origin = ORIGIN): Promise<{ browser: Browser; email: string; bearer: string }> {
+  const browser = new Browser(service, origin);
+  const email = service.newEmail();
+  expect((await browser.post('/register', { email, password: PASSWORD }, { from: service.newSource() })).status).toBe(201);
+  const login = await browser.post('/login', { email, password: PASSWORD });
+  expect(login.status).toBe(200);
+  return { browser, email, bearer: login.body.access_token };
 }
