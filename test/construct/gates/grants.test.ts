@@ -53,7 +53,7 @@ beforeAll(async () => {
   });
   const { servicesUrl: endpoint, region } = service.instance;
   store = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }));
-});
+}, 60_000);
 
 afterAll(async () => {
   Iam.prototype.refusal = original;
@@ -180,5 +180,5 @@ describe('what functions may do is what they do', () => {
     expect(unused).toEqual([]);
     expect([...used].filter((entry) => !granted().includes(entry))).toEqual([]);
     expect(Object.keys(GRANTS).sort()).toEqual(Object.values(AuthFunctionName).sort());
-  }, 60_000);
+  }, 180_000);
 });

@@ -127,7 +127,7 @@ beforeAll(() => {
   for (const choice of [defaults, everythingOff, ...fc.sample(choices, { numRuns: 23, seed: 20261122 })]) {
     seen.push({ choice, synthesized: synthesize((stack) => propsOf(choice, stack)) });
   }
-});
+}, 120_000);
 
 /** Holds for every combination; a failure names the combination. */
 function always(check: (template: Template, choice: Choice, synthesized: Synthesized) => void): void {
