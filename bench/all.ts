@@ -14,8 +14,8 @@ const sections = readdirSync(folder).filter((file) => file.endsWith('.ts') && !O
 
 writeFileSync(path.join(folder, '..', 'docs', 'benchmarks.md'), `# Benchmarks
 
-Written by \`npm run bench\`, on ${machine()}. The ratios are what counts: both sides of each were measured in the same run. A missed target
-stands here as such.
+Written by \`npm run bench\`, on ${machine()}.
+The ratios are what counts: both sides of each were measured in the same run. A missed target stands here as such.
 
 ${sections.join('\n\n')}
 `);
