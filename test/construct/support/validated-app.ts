@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { CompanyPolicies } from '../../../examples/company-policies/company-policies';
+import { HighScale } from '../../../examples/high-scale/high-scale';
+import { Production } from '../../../examples/production/production';
 import { QuickStart } from '../../../examples/quickstart/quickstart';
+import { IdentityStack, OrdersStack } from '../../../examples/two-stacks/two-stacks';
 import { AuthNetwork, AuthPreset, AuthService, Firewall } from '../../../src';
 
 const [outdir = '', context = '{}'] = process.argv.slice(2);
@@ -13,6 +17,10 @@ const env = { account: '111111111111', region: 'eu-central-1' };
 
 new QuickStart(app, 'QuickStart');
 new QuickStart(app, 'QuickStartConcrete', { env });
+new Production(app, 'Production', { env });
+new HighScale(app, 'HighScale');
+new CompanyPolicies(app, 'CompanyPolicies');
+new OrdersStack(app, 'Orders', { auth: new IdentityStack(app, 'Identity').auth });
 
 const two = new Stack(app, 'TwoServices');
 new AuthService(two, 'Customers');

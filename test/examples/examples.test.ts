@@ -1,0 +1,134 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { CompanyPolicies } from '../../examples/company-policies/company-policies';
+import { HighScale } from '../../examples/high-scale/high-scale';
+import { Production } from '../../examples/production/production';
+import { QuickStart } from '../../examples/quickstart/quickstart';
+import { IdentityStack, OrdersStack } from '../../examples/two-stacks/two-stacks';
+import type { TemplateJson } from '../construct/support/cycles';
+import { cycleOf, referencesOf, stackReferencesOf } from '../construct/support/cycles';
+import type { Resource } from '../construct/support/synth';
+import { call, startApp, stopApps } from '../local/support/app';
+
+const folder = join(__dirname, '..', '..', 'examples');
+
+/** What each app.ts builds. */
+const EXAMPLES: Readonly<Record<string, (app: App) => void>> = {
+  'quickstart': (app) => new QuickStart(app, 'QuickStart'),
+  'production': (app) => new Production(app, 'Production'),
+  'high-scale': (app) => new HighScale(app, 'HighScale'),
+  'company-policies': (app) => new CompanyPolicies(app, 'CompanyPolicies'),
+  'two-stacks': (app) => new OrdersStack(app, 'Orders', { auth: new IdentityStack(app, 'Identity').auth }),
+};
+
+interface Synthesized {
+  readonly outdir: string;
+  readonly templates: Readonly<Record<string, { readonly Resources: Readonly<Record<string, Resource>> }>>;
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  readonly findings: readonly string[];
+}
+
+const synthesized = new Map<string, Synthesized>();
+
+/** Synthesized once for all tests of an example. */
+function example(name: string): Synthesized {
+  const existing = synthesized.get(name);
+  if (existing) return existing;
+  const outdir = mkdtempSync(join(os.tmpdir(), `example-${name}-`));
+  const app = new App({ outdir });
+  EXAMPLES[name]!(app);
+  const findings = new AwsSolutionsChecks(app).validateScope(app).violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`));
+  const { stacks } = app.synth();
+  const made: Synthesized = {
+    outdir,
+    findings,
+    templates: Object.fromEntries(stacks.map((stack) => [stack.stackName, stack.template])),
+    dependencies: Object.fromEntries(stacks.map(({ stackName, dependencies }) => [
+      stackName, dependencies.map(({ id }) => id).filter((id) => stacks.some((other) => other.id === id)),
+    ])),
+  };
+  synthesized.set(name, made);
+  return made;
+}
+
+/** All resources of an example, by logical id. */
+const resourcesOf = (name: string): [string, Resource][] => Object.values(example(name).templates).flatMap(({ Resources }) => Object.entries(Resources));
+
+afterAll(async () => {
+  await stopApps();
+  for (const { outdir } of synthesized.values()) rmSync(outdir, { recursive: true, force: true });
+});
+
+test('every folder of examples/ that is a TypeScript app is tested here', () => {
+  const apps = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'app.ts')));
+  expect(apps.sort()).toEqual(Object.keys(EXAMPLES).sort());
+});
+
+describe.each(Object.keys(EXAMPLES))('%s', (name) => {
+  test('is an app that the CDK starts as it is', () => {
+    expect(JSON.parse(readFileSync(join(folder, name, 'cdk.json'), 'utf8'))).toEqual({ app: expect.stringMatching(/^node .*app\.ts$/) });
+  });
+
+  test('cdk-nag finds nothing in the service', () => {
+    expect(example(name).findings.filter((finding) => finding.includes('/Auth/'))).toEqual([]);
+  });
+
+  test('neither resources nor stacks wait for each other', () => {
+    const { templates, dependencies } = example(name);
+    const graph = referencesOf(templates as Record<string, TemplateJson>);
+    expect(graph.size).toBeGreaterThan(100);
+    expect(cycleOf(graph)).toBeUndefined();
+    expect(cycleOf(stackReferencesOf(graph, dependencies))).toBeUndefined();
+  });
+
+  test('runs on this machine', async () => {
+    const instance = await startApp(example(name).outdir);
+    const url = instance.url('AuthApi').replace(/\/$/, '');
+    expect((await call(`${url}/health`)).status).toBe(200);
+    const jwks = await call(`${url}/.well-known/jwks.json`);
+    expect(jwks.json.keys.length).toBeGreaterThanOrEqual(1);
+    expect((await call(`${url}/me`, { headers: { authorization: 'Bearer none' } })).status).toBe(401);
+  }, 60_000);
+});
+
+describe('company-policies', () => {
+  const all = resourcesOf('company-policies');
+
+  test('every role has the boundary, every function is in the inventory, whatever can be tagged is', () => {
+    const roles = all.filter(([, { Type }]) => Type === 'AWS::IAM::Role');
+    expect(roles.filter(([, { Properties }]) => !JSON.stringify(Properties.PermissionsBoundary ?? '').includes('company-boundary')).map(([id]) => id)).toEqual([]);
+    const functions = all.filter(([, { Type }]) => Type === 'AWS::Lambda::Function') as [string, Resource & { Metadata?: { inventory?: string } }][];
+    expect(functions.every(([, { Metadata }]) => Metadata?.inventory?.startsWith('identity/'))).toBe(true);
+    for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup']) {
+      const tagged = all.filter(([, resource]) => resource.Type === type).map(([, { Properties }]) => JSON.stringify(Properties));
+      expect(tagged.length).toBeGreaterThan(0);
+      for (const properties of tagged) expect(properties).toContain('"Key":"cost-center","Value":"identity"');
+    }
+  });
+});
+
+describe('two-stacks', () => {
+  test('the team of the service does not depend on the team of the API', () => {
+    expect(example('two-stacks').dependencies).toEqual({ Identity: [], Orders: ['Identity'] });
+  });
+
+  test('readers read, only administrators delete', async () => {
+    const instance = await startApp(example('two-stacks').outdir);
+    const auth = instance.url('AuthApi').replace(/\/$/, '');
+    const orders = `${instance.url('Api').replace(/\/$/, '')}/orders`;
+    const post = (path: string, body: object) => call(`${auth}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const credentials = { email: 'ada@example.com', password: 'correct horse battery staple 42' };
+    const registered = await post('/register', credentials);
+    const { json: tokens } = await post('/login', credentials);
+    const headers = { authorization: `Bearer ${tokens.access_token}` };
+
+    const read = await call(orders, { headers });
+    expect([read.status, read.json]).toEqual([200, { orders: [], owner: registered.json.sub }]);
+    expect((await call(orders, { method: 'DELETE', headers })).status).toBe(403);
+    expect((await call(orders)).status).toBe(401);
+  }, 60_000);
+});
