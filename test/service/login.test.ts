@@ -157,7 +157,7 @@ describe('telling accounts apart', () => {
     return samples;
   }
 
-  test('EN-01 EN-03 unknown, wrong and disabled give the same answer for the same calls', async () => {
+  test('T09 EN-01 EN-03 unknown, wrong and disabled give the same answer for the same calls', async () => {
     const seen: object[] = [];
     const calls: string[][] = [];
     const attempts = [[unknown[ADDRESSES], WRONG], [wrong[ADDRESSES], WRONG], [disabled[ADDRESSES], WRONG], [disabled[ADDRESSES - 1], PASSWORD]];

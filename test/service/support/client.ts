@@ -8,7 +8,6 @@ export interface Answer {
   readonly setCookie: readonly string[];
   readonly text: string;
   /** Parsed JSON, undefined when the body is none. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read members of whatever came.
   readonly body: any;
 }
 

@@ -72,7 +72,6 @@ export class Service {
   }
 
   /** Invokes the admin function. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read members of whatever came.
   async admin(event: object): Promise<any> {
     return (await this.instance.invoke('AuthFunctionsAdmin', event, { qualifier: 'live' })).payload;
   }
