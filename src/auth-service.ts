@@ -1,6 +1,6 @@
 import { RequestAuthorizer, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Dashboard, IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
@@ -22,6 +22,7 @@ import { releaseOf } from './functions/release';
 import { ServiceNetwork } from './functions/service-network';
 import { longestTimeout, sizesOf } from './functions/sizes';
 import { serviceMetric } from './monitoring/service-metrics';
+import { ServiceMonitoring } from './monitoring/service-monitoring';
 import { AuthServiceProps } from './policy/auth-service-props';
 import { AuthorizerOptions, RestAuthorizerOptions, checkAuthorizer } from './policy/authorizers';
 import { resolveSettings } from './policy/settings';
@@ -69,10 +70,15 @@ export class AuthService extends Construct implements IAuthService {
   public readonly signingSecret?: ISecret;
   /** Log groups of the functions and of the API's access log. */
   public readonly logGroups: ILogGroup[];
+  /** Alarms, each by itself; none with `monitoring.alarms` false. */
+  public readonly alarms: Alarm[];
+  /** The dashboard, unless `monitoring.dashboard` is false. */
+  public readonly dashboard?: Dashboard;
 
   private readonly tables: AuthTables;
   private readonly functions: AuthFunctions;
   private readonly authorizers: AuthorizerEntry;
+  private readonly monitoring: ServiceMonitoring;
   private readonly encryptionKey?: IKey;
 
   constructor(scope: Construct, id: string, props: AuthServiceProps = {}) {
@@ -114,6 +120,7 @@ export class AuthService extends Construct implements IAuthService {
     });
     api.serve(functions, [rotation.firstKeys]);
     const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.stage, encryptionKey });
+    const monitoring = new ServiceMonitoring(this, 'Monitoring', { ...settings, functions, tables, keyPeriod: signingKeys._every, accessLog: accessLog.logGroup });
 
     this.serviceName = settings.serviceName;
     this.apiUrl = api.url;
@@ -123,6 +130,9 @@ export class AuthService extends Construct implements IAuthService {
     this.webAcl = firewall.webAcl;
     this.signingSecret = signingSecret.secret;
     this.logGroups = [...functions.all().map((fn) => fn.logGroup), ...[accessLog.logGroup, firewall.logGroup].filter((group) => group !== undefined)];
+    this.alarms = monitoring.all;
+    this.dashboard = monitoring.dashboard;
+    this.monitoring = monitoring;
     this.tables = tables;
     this.functions = functions;
     this.authorizers = new AuthorizerEntry(this, 'Authorizers', functions.get(AuthFunctionName.AUTHORIZER));
@@ -177,6 +187,18 @@ export class AuthService extends Construct implements IAuthService {
       authorizerFunctionArn: this.function(AuthFunctionName.AUTHORIZER).functionArn,
       adminFunctionArn: this.function(AuthFunctionName.ADMIN).functionArn,
     });
+  }
+
+  /** Whom each alarm tells, when it goes off and when it is over. */
+  public addAlarmAction(action: IAlarmAction): void {
+    this.monitoring.addAlarmAction(action);
+  }
+
+  /**
+   * Whom to wake up: the composite alarm of what cannot wait tells this, once however many alarms it is made of, and again when all is over.
+   */
+  public addPagingAction(action: IAlarmAction): void {
+    this.monitoring.addPagingAction(action);
   }
 
   /** Allows somebody to administer users and keys: to invoke the admin function. */

@@ -4,6 +4,7 @@ import { AbuseOptions } from './abuse';
 import { AuthApi } from './api';
 import { Firewall } from './firewall';
 import { FunctionsOptions } from './functions';
+import { MonitoringOptions } from './monitoring';
 import { AuthNetwork } from './network';
 import { PasswordOptions } from './passwords';
 import { AuthPreset } from './preset';
@@ -94,6 +95,12 @@ export interface AuthServiceProps {
    * @default - the documented sizes, logs for 30 days, tracing
    */
   readonly functions?: FunctionsOptions;
+
+  /**
+   * Alarms, dashboard, service levels, saved queries.
+   * @default - one alarm of each kind, a dashboard and saved queries: about 9 USD a month
+   */
+  readonly monitoring?: MonitoringOptions;
 
   /**
    * Whether the functions run in a VPC.

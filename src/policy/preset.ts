@@ -1,9 +1,11 @@
 import { RemovalPolicy, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuthFunctionName } from '../contract/functions';
+import { AuthAlarm, LoginFailureLimit } from './alarms';
 import { RestApiOptions } from './api';
 import { FunctionDeployment } from './function-deployment';
 import { AuthLogLevel, FunctionsOptions } from './functions';
+import { MonitoringOptions } from './monitoring';
 import { ProvisionedConcurrency } from './provisioned-concurrency';
 import { AuthRoute } from './routes';
 import { AuthTable, PointInTimeRecovery, StorageOptions } from './storage';
@@ -14,6 +16,7 @@ export interface PresetDefaults {
   readonly storage?: StorageOptions;
   readonly functions?: FunctionsOptions;
   readonly api?: RestApiOptions;
+  readonly monitoring?: MonitoringOptions;
 }
 
 /** One whole processor, so that a hash takes as long as it must and no longer. */
@@ -27,14 +30,15 @@ export class AuthPreset {
   }
 
   /**
-   * For a stack that comes and goes: everything is deleted with it, no backups, logs for a week and in detail. The rules of security
-   * stay as they are.
+   * For a stack that comes and goes: everything is deleted with it, no backups, logs for a week and in detail, neither alarms nor a
+   * dashboard. The rules of security stay as they are.
    */
   public static development(): AuthPreset {
     return new AuthPreset('development', {
       removalPolicy: RemovalPolicy.DESTROY,
       storage: { pointInTimeRecovery: PointInTimeRecovery.disabled() },
       functions: { logLevel: AuthLogLevel.DEBUG, logRetention: RetentionDays.ONE_WEEK },
+      monitoring: { alarms: false, dashboard: false },
     });
   }
 
@@ -69,6 +73,14 @@ export class AuthPreset {
           { route: AuthRoute.TOKEN_REFRESH, rateLimit: 5_000, burstLimit: 5_000 },
           { route: AuthRoute.TOKEN_REVOKE, rateLimit: 1_000, burstLimit: 2_000 },
           { route: AuthRoute.LOGOUT, rateLimit: 1_000, burstLimit: 2_000 },
+        ],
+      },
+      // What is an attack on a small service is a usual minute of a large one.
+      monitoring: {
+        loginFailures: LoginFailureLimit.share(25, 200),
+        alarmOverrides: [
+          { alarm: AuthAlarm.LOCKOUT_SURGE, threshold: 1_000 },
+          { alarm: AuthAlarm.TOKEN_REFUSALS, threshold: 1_000 },
         ],
       },
     });

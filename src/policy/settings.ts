@@ -11,6 +11,7 @@ import { Firewall } from './firewall';
 import { FunctionDeployment } from './function-deployment';
 import { AuthFunctionOptions, AuthLogLevel, FunctionsOptions, checkFunctions } from './functions';
 import { defined, merge, mergeEntries } from './merge';
+import { ResolvedMonitoring, checkMonitoring, resolveMonitoring } from './monitoring';
 import { AuthNetwork } from './network';
 import { PasswordHashing, PasswordOptions, checkPasswords } from './passwords';
 import { AuthPreset } from './preset';
@@ -46,6 +47,7 @@ export interface Settings {
   readonly deployment: FunctionDeployment;
   readonly codeSigningConfig?: ICodeSigningConfig;
   readonly functionOverrides: AuthFunctionOptions[];
+  readonly monitoring: ResolvedMonitoring;
   readonly network: AuthNetwork;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -69,6 +71,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
   };
   checkFunctions(functions, props.passwords?.hashing);
   checkStorage(storage);
+  checkMonitoring({ ...defined(props.monitoring), alarms: props.monitoring?.alarms ?? preset.monitoring?.alarms }, props.firewall);
   const serviceName = props.serviceName ?? Names.uniqueResourceName(service, { maxLength: SERVICE_NAME_LENGTH, separator: '-' });
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
   const settings: Settings = {
@@ -103,6 +106,10 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     deployment: functions.deployment ?? FunctionDeployment.allAtOnce(),
     codeSigningConfig: functions.codeSigningConfig,
     functionOverrides: functions.overrides ?? [],
+    monitoring: resolveMonitoring({
+      ...merge(preset.monitoring, props.monitoring),
+      alarmOverrides: mergeEntries('alarm', preset.monitoring?.alarmOverrides, props.monitoring?.alarmOverrides),
+    }),
     network: props.network ?? AuthNetwork.none(),
     removalPolicy: props.removalPolicy ?? preset.removalPolicy ?? RemovalPolicy.RETAIN,
   };

@@ -33,7 +33,8 @@ export class SigningKeys {
    * signed has expired, so that no verification ever fails because of a rotation.
    */
   public static rotating(options: RotatingKeysOptions = {}): SigningKeys {
-    return new SigningKeys(options.algorithm ?? SigningAlgorithm.ES256, rotationCron('signingKeys.every', options.every ?? Duration.days(30)));
+    const every = options.every ?? Duration.days(30);
+    return new SigningKeys(options.algorithm ?? SigningAlgorithm.ES256, rotationCron('signingKeys.every', every), every);
   }
 
   private constructor(
@@ -41,5 +42,7 @@ export class SigningKeys {
     public readonly _algorithm: SigningAlgorithm,
     /** @internal */
     public readonly _schedule: string,
+    /** @internal */
+    public readonly _every: Duration,
   ) {}
 }

@@ -74,9 +74,10 @@ describe('logical ids', () => {
   /** Not frozen, but a change shows in the review: ids are part of the public contract. */
   const expected = readFileSync(join(__dirname, 'logical-ids.txt'), 'utf8').trim().split('\n').sort();
   test.each([
-    ['production', AuthPreset.production()], ['development', AuthPreset.development()],
-  ])('all of the preset %s are those of logical-ids.txt', (_name, preset) => {
-    expect(masked(synthesize({ preset }).template)).toEqual(expected);
+    ['production', AuthPreset.production(), expected],
+    ['development', AuthPreset.development(), expected.filter((id) => !/^AuthMonitoring(?:Alarms|Overview)/.test(id))],
+  ])('all of the preset %s are those of logical-ids.txt', (_name, preset, ids) => {
+    expect(masked(synthesize({ preset }).template)).toEqual(ids);
   });
 
   test('an existing key of somebody else is the only key', () => {

@@ -55,7 +55,8 @@ describe('what the surroundings say reaches every resource', () => {
     const tagged = all(template).filter(([, { Properties }]) => /"Key":"team","Value":"identity"|"team":"identity"/.test(JSON.stringify(Properties ?? {}))).map(([id]) => id).sort();
     expect(tagged).toEqual(taggable);
     expect(new Set(tagged.map((id) => (template.toJSON().Resources as Record<string, Resource>)[id]!.Type))).toEqual(new Set([
-      'AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Stage', 'AWS::DynamoDB::GlobalTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::VPCEndpoint', 'AWS::IAM::Role',
+      'AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Stage', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::Dashboard',
+      'AWS::DynamoDB::GlobalTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::VPCEndpoint', 'AWS::IAM::Role',
       'AWS::Lambda::Function', 'AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret', 'AWS::WAFv2::IPSet', 'AWS::WAFv2::WebACL',
     ]));
   });

@@ -1,0 +1,84 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { Alarm, Dashboard, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { AuthFunctions } from '../functions/auth-functions';
+import { Firewall } from '../policy/firewall';
+import { ResolvedMonitoring } from '../policy/monitoring';
+import { AuthTables } from '../storage/auth-tables';
+import { alarmSpecs } from './alarm-specs';
+import { ServiceMetrics } from './metrics';
+import { MutedTimes } from './muted-times';
+import { SavedQueries } from './saved-queries';
+import { ServiceAlarms } from './service-alarms';
+import { ServiceDashboard } from './service-dashboard';
+import { ServiceLevels } from './service-levels';
+
+/** What is watched. */
+export interface ServiceMonitoringProps {
+  readonly monitoring: ResolvedMonitoring;
+  readonly serviceName: string;
+  readonly functions: AuthFunctions;
+  readonly tables: AuthTables;
+  readonly firewall: Firewall;
+  /** How often signing keys rotate; absent where nothing rotates them. */
+  readonly keyPeriod?: Duration;
+  readonly accessLog?: ILogGroup;
+}
+
+/** Alarms, dashboard, objectives and queries of one service. */
+export class ServiceMonitoring extends Construct {
+  public readonly dashboard?: Dashboard;
+  private readonly alarms?: ServiceAlarms;
+
+  constructor(scope: Construct, id: string, props: ServiceMonitoringProps) {
+    super(scope, id);
+    const { monitoring, serviceName, functions, tables } = props;
+    const ownFirewall = props.firewall._kind === 'managed';
+    const metrics = new ServiceMetrics({
+      serviceName,
+      functionName: (name) => functions.get(name).lambda.functionName,
+      tableName: (name) => tables.table(name).tableName,
+      region: Aws.REGION,
+    });
+    const levels = monitoring.serviceLevels && new ServiceLevels(this, 'ServiceLevels', { ...monitoring.serviceLevels, serviceName, metrics });
+    if (monitoring.alarms) {
+      this.alarms = new ServiceAlarms(this, 'Alarms', {
+        serviceName,
+        metrics,
+        specs: { ...alarmSpecs({ metrics, loginFailures: monitoring.loginFailures, keyPeriod: props.keyPeriod, ownFirewall }), ...levels?.alarms },
+        overrides: monitoring.alarmOverrides,
+        perFunctionAlarms: monitoring.perFunctionAlarms,
+        runbookUrl: monitoring.runbookUrl,
+      });
+      new MutedTimes(this, 'MutedTimes', { serviceName, windows: monitoring.muteWindows, alarms: this.alarms });
+    }
+    if (monitoring.dashboard) {
+      const { runbookUrl } = monitoring;
+      this.dashboard = new ServiceDashboard(this, 'Overview', { serviceName, metrics, alarms: this.alarms, runbookUrl, ownFirewall }).dashboard;
+    }
+    if (monitoring.savedQueries) {
+      new SavedQueries(this, 'Queries', { serviceName, functionLogs: functions.all().map(({ logGroup }) => logGroup), accessLog: props.accessLog });
+    }
+  }
+
+  /** Every alarm, the composite one aside. */
+  public get all(): Alarm[] {
+    return [...this.alarms?.all ?? []];
+  }
+
+  public addAlarmAction(action: IAlarmAction): void {
+    this.existing('addAlarmAction').addAction(action);
+  }
+
+  public addPagingAction(action: IAlarmAction): void {
+    this.existing('addPagingAction').addPagingAction(action);
+  }
+
+  private existing(method: string): ServiceAlarms {
+    if (!this.alarms) {
+      throw new Error(`${method} has no alarm to act on: set monitoring.alarms to true, which AuthPreset.development() does not`);
+    }
+    return this.alarms;
+  }
+}
