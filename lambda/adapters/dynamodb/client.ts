@@ -12,8 +12,8 @@ export interface DynamoDb {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-const MAX_ATTEMPTS = 3;
-const FIRST_RETRY_MS = 100;
+/** How long one call may take in all: tries, each with its time-out, and the longest pauses between them. */
+export const PATIENCE = { attempts: 3, requestTimeoutMs: 800, firstPauseMs: 100 } as const;
 
 /**
  * Region, endpoint and credentials come from the function's environment. A request that takes longer than this is lost: with all tries
@@ -22,9 +22,9 @@ const FIRST_RETRY_MS = 100;
  */
 export function createDynamoDb(ids: Pick<Crypto, 'randomUuid'>): DynamoDb {
   return dynamoDbOver(new DynamoDBClient({
-    retryStrategy: new ConfiguredRetryStrategy(MAX_ATTEMPTS, (retry) => jittered(ids, FIRST_RETRY_MS * 2 ** (retry - 1))),
+    retryStrategy: new ConfiguredRetryStrategy(PATIENCE.attempts, (retry) => jittered(ids, PATIENCE.firstPauseMs * 2 ** (retry - 1))),
     // Without `throwOnRequestTimeout` the SDK only warns and waits on.
-    requestHandler: { connectionTimeout: 500, requestTimeout: 800, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 500, requestTimeout: PATIENCE.requestTimeoutMs, throwOnRequestTimeout: true },
   }), ids);
 }
 

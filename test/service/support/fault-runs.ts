@@ -28,7 +28,8 @@ export interface CallSite {
 export interface Run {
   readonly fault: string;
   readonly status: number;
-  readonly milliseconds: number;
+  /** Calls that met the fault before the first answer. */
+  readonly applied: number;
   readonly wrong: readonly string[];
 }
 
@@ -80,9 +81,7 @@ export async function runAll<T>(service: Service, journey: Journey<T>, sites: re
 export async function run<T>(service: Service, journey: Journey<T>, fault: FaultSpec): Promise<Run> {
   const subject = await journey.prepare();
   const { id } = service.instance.faults.add({ service: 'dynamodb', caller: journey.caller, ...fault });
-  const started = performance.now();
   let answer = await journey.act(subject);
-  const milliseconds = performance.now() - started;
   const applied = service.instance.faults.list().find((entry) => entry.id === id)!.applied;
   service.instance.faults.remove(id);
 
@@ -95,7 +94,7 @@ export async function run<T>(service: Service, journey: Journey<T>, fault: Fault
     if (answer.status !== journey.success && answer.status !== journey.afterEffect) wrong.push(`the repetition answered ${answer.status} ${answer.text}`);
   }
   wrong.push(...await journey.settled?.(subject, answer, status === 503 ? 2 : 1) ?? []);
-  return { fault: `${fault.effect} ${fault.times === 1 ? `${fault.operation} ${fault.resource} ${fault.skip}` : `everything after ${fault.skip} calls`}`, status, milliseconds, wrong };
+  return { fault: `${fault.effect} ${fault.times === 1 ? `${fault.operation} ${fault.resource} ${fault.skip}` : `everything after ${fault.skip} calls`}`, status, applied, wrong };
 }
 
 /** A fault that passes is not noticed; an outage is 503 and says when to come back (ASVS 16.5.2). */
