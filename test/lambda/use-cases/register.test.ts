@@ -111,7 +111,7 @@ describe('register', () => {
       expect(world.hasher.hashed).toBe(0);
     });
 
-    test('T10: 16 parallel uses of one invitation make one account', async () => {
+    test('16 parallel uses of one invitation make one account', async () => {
       for (let seed = 1; seed <= 10; seed += 1) {
         world = await createWorld({ seed, registration: { mode: 'invite' } });
         const { invitation } = await inviteUser(world, { email: EMAIL });
