@@ -35,6 +35,7 @@ export class Scripts extends Component {
     project.setScript('bundle', `${node24} node scripts/bundle.mjs`);
     project.setScript('openapi', `${node24} node scripts/openapi.mjs`);
     project.setScript('docs:threat-model', `${node24} node scripts/threat-model/generate.mjs`);
+    project.setScript('docs:settings', `${node24} node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON scripts/settings/generate.ts`);
     project.setScript('notices', `${node24} node scripts/notices.mjs`);
     project.setScript('projen', `${node24} projen`);
     project.setScript('package-all', `${node24} projen package-all`);

@@ -25,17 +25,19 @@ const HOURS_OF_WEEK = DAYS.length * 24;
 export function changesOf(entries: TimetableEntry[], otherwise: number): ConcurrencyChange[] {
   const week = numbersByHour(entries, otherwise);
   const changes = new Map<string, { days: string[]; hour: number; concurrency: number }>();
-  for (let index = 0; index < HOURS_OF_WEEK; index += 1) {
-    const concurrency = week[index];
-    if (concurrency === undefined || concurrency === week[(index + HOURS_OF_WEEK - 1) % HOURS_OF_WEEK]) {
-      continue;
+  DAYS.forEach((day, dayIndex) => {
+    for (let hour = 0; hour < 24; hour += 1) {
+      const index = dayIndex * 24 + hour;
+      const concurrency = week[index] ?? otherwise;
+      if (concurrency === week[(index + HOURS_OF_WEEK - 1) % HOURS_OF_WEEK]) {
+        continue;
+      }
+      const key = `${hour} ${concurrency}`;
+      const change = changes.get(key) ?? { days: [], hour, concurrency };
+      change.days.push(day);
+      changes.set(key, change);
     }
-    const hour = index % 24;
-    const key = `${hour} ${concurrency}`;
-    const change = changes.get(key) ?? { days: [], hour, concurrency };
-    change.days.push(DAYS[Math.floor(index / 24)]);
-    changes.set(key, change);
-  }
+  });
   return [...changes.values()];
 }
 

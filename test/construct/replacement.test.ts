@@ -1,5 +1,5 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { OPTIONAL } from './support/optional-props';
+import { SAMPLES } from '../../scripts/settings/samples';
 import type { Constructed, Resource } from './support/synth';
 import { construct } from './support/synth';
 
@@ -38,13 +38,14 @@ describe('turning a prop on or off replaces no table and no secret', () => {
     expect(Object.keys(identities(defaults))).toHaveLength(7);
   });
 
-  test.each(Object.entries(OPTIONAL))('%s', (_name, props) => {
+  test.each(SAMPLES.map(({ prop, code, props }) => [prop, code, props] as const))('%s: %s', (_prop, _code, props) => {
     expect(identities(construct(props))).toEqual(identities(defaults));
   });
 
-  test.each(['high scale', 'daily backups', 'a key', 'a network', 'a canary', 'concurrency by use'])('%s: whatever was there is there under its own id', (name) => {
-    const ids = (constructed: Constructed) => Object.entries(made(constructed))
-      .filter(([, { Type }]) => !/ApiGateway::Deployment|Lambda::Version/.test(Type)).map(([id, { Type }]) => `${Type} ${id}`);
-    expect(ids(construct(OPTIONAL[name]!))).toEqual(expect.arrayContaining(ids(defaults)));
-  });
+  test.each(SAMPLES.filter(({ code }) => /highScale|canary|daily|createEndpoints|utilization|^key$/.test(code)).map(({ code, props }) => [code, props] as const))(
+    '%s: whatever was there is there under its own id', (_code, props) => {
+      const ids = (constructed: Constructed) => Object.entries(made(constructed))
+        .filter(([, { Type }]) => !/ApiGateway::Deployment|Lambda::Version/.test(Type)).map(([id, { Type }]) => `${Type} ${id}`);
+      expect(ids(construct(props))).toEqual(expect.arrayContaining(ids(defaults)));
+    });
 });

@@ -12,7 +12,8 @@ import { IdentityStack, OrdersStack } from '../../../examples/two-stacks/two-sta
 import { AuthNetwork, AuthPreset, AuthService, Firewall } from '../../../src';
 
 const [outdir = '', context = '{}'] = process.argv.slice(2);
-const app = new App({ outdir: join(outdir, 'clean'), postCliContext: JSON.parse(context) });
+// The references between stacks are said to be strong, as in the example's cdk.json: the newest CDK wants that to be a choice.
+const app = new App({ outdir: join(outdir, 'clean'), postCliContext: { ...JSON.parse(context), '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
 const env = { account: '111111111111', region: 'eu-central-1' };
 
 new QuickStart(app, 'QuickStart');

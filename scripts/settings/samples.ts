@@ -1,0 +1,103 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, TimeZone } from 'aws-cdk-lib';
+import { Billing, Capacity, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { AuthFunctionOptions, AuthServiceProps } from 'cdk-auth-service';
+import {
+  AccessLogs, AuthAlarm, AuthApi, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, AuthRoute, AuthTable, Firewall, FunctionDeployment,
+  LoginFailureLimit, MuteWindow, PasswordHashing, PointInTimeRecovery, ProfileAttribute, ProvisionedConcurrency, Registration, SigningAlgorithm,
+  SigningKeys, TableBackups,
+} from 'cdk-auth-service';
+
+/** One prop away from its default. */
+export interface Sample {
+  /** Path of the prop. */
+  readonly prop: string;
+  /** How it is written. */
+  readonly code: string;
+  readonly props: (stack: Stack) => AuthServiceProps;
+}
+
+const sample = (prop: string, code: string, props: Sample['props']): Sample => ({ prop, code, props });
+const storage = (member: string, code: string, options: AuthServiceProps['storage']) => sample(`storage.${member}`, code, () => ({ storage: options }));
+const functions = (member: string, code: string, options: AuthServiceProps['functions']) => sample(`functions.${member}`, code, () => ({ functions: options }));
+const login = (member: string, code: string, own: Omit<AuthFunctionOptions, 'name'>) =>
+  functions(`overrides.${member}`, code, { overrides: [{ name: AuthFunctionName.LOGIN, ...own }] });
+
+const monitoring = (member: string, code: string, options: AuthServiceProps['monitoring']) =>
+  sample(`monitoring.${member}`, code, () => ({ monitoring: options }));
+
+const CODE_SIGNING = 'arn:aws:lambda:eu-central-1:111111111111:code-signing-config:csc-0123456789abcdef0';
+const provisioned = Billing.provisioned({ readCapacity: Capacity.autoscaled({ maxCapacity: 100 }), writeCapacity: Capacity.autoscaled({ maxCapacity: 50 }) });
+const warmThroughput = { readUnitsPerSecond: 24_000, writeUnitsPerSecond: 8_000 };
+
+/** Every optional prop by itself. The page of the settings says what each creates; a test holds that none replaces a table or a secret. */
+export const SAMPLES: readonly Sample[] = [
+  sample('preset', 'AuthPreset.development()', () => ({ preset: AuthPreset.development() })),
+  sample('preset', 'AuthPreset.highScale()', () => ({ preset: AuthPreset.highScale() })),
+  sample('serviceName', "'shop'", () => ({ serviceName: 'shop' })),
+  sample('webApp', "{ origins: ['https://app.example.com'] }", () => ({ webApp: { origins: ['https://app.example.com'] } })),
+  sample('api', 'AuthApi.rest({ accessLogs: AccessLogs.none() })', () => ({ api: AuthApi.rest({ accessLogs: AccessLogs.none() }) })),
+  sample('api', 'AuthApi.rest({ accessLogs: AccessLogs.cloudWatchWithExistingAccountRole() })',
+    () => ({ api: AuthApi.rest({ accessLogs: AccessLogs.cloudWatchWithExistingAccountRole() }) })),
+  sample('api', 'AuthApi.rest({ routeThrottles: [{ route: AuthRoute.LOGIN, rateLimit: 50 }] })',
+    () => ({ api: AuthApi.rest({ routeThrottles: [{ route: AuthRoute.LOGIN, rateLimit: 50 }] }) })),
+  sample('firewall', "Firewall.managed({ blockedNetworks: ['192.0.2.0/24'] })", () => ({ firewall: Firewall.managed({ blockedNetworks: ['192.0.2.0/24'] }) })),
+  sample('firewall', 'Firewall.disabled()', () => ({ firewall: Firewall.disabled() })),
+  sample('registration', 'Registration.closed()', () => ({ registration: Registration.closed() })),
+  sample('profile', "[ProfileAttribute.string('locale')]", () => ({ profile: [ProfileAttribute.string('locale')] })),
+  sample('tokens.sessionLifetime', 'Duration.days(1)', () => ({ tokens: { sessionLifetime: Duration.days(1) } })),
+  sample('signingKeys', 'SigningKeys.rotating({ algorithm: SigningAlgorithm.RS256, every: Duration.days(7) })',
+    () => ({ signingKeys: SigningKeys.rotating({ algorithm: SigningAlgorithm.RS256, every: Duration.days(7) }) })),
+  sample('passwords.hashing', 'PasswordHashing.scrypt()', () => ({ passwords: { hashing: PasswordHashing.scrypt() } })),
+  sample('abuse.attemptsPerHour', '5', () => ({ abuse: { attemptsPerHour: 5 } })),
+
+  storage('billing', 'Billing.provisioned({ ... })', { billing: provisioned }),
+  storage('billing', 'Billing.onDemand({ maxReadRequestUnits: 1000, maxWriteRequestUnits: 1000 })',
+    { billing: Billing.onDemand({ maxReadRequestUnits: 1000, maxWriteRequestUnits: 1000 }) }),
+  storage('pointInTimeRecovery', 'PointInTimeRecovery.enabled(Duration.days(7))', { pointInTimeRecovery: PointInTimeRecovery.enabled(Duration.days(7)) }),
+  storage('pointInTimeRecovery', 'PointInTimeRecovery.disabled()', { pointInTimeRecovery: PointInTimeRecovery.disabled() }),
+  storage('backups', 'TableBackups.daily()', { backups: TableBackups.daily() }),
+  storage('contributorInsights', 'ContributorInsightsMode.THROTTLED_KEYS', { contributorInsights: ContributorInsightsMode.THROTTLED_KEYS }),
+  storage('overrides.billing', 'Billing.provisioned({ ... })', { overrides: [{ name: AuthTable.TICKETS, billing: provisioned }] }),
+  storage('overrides.warmThroughput', '{ readUnitsPerSecond: 24000, writeUnitsPerSecond: 8000 }',
+    { overrides: [{ name: AuthTable.USERS, warmThroughput }, { name: AuthTable.SESSIONS, warmThroughput }] }),
+  storage('overrides.contributorInsights', 'ContributorInsightsMode.THROTTLED_KEYS',
+    { overrides: [{ name: AuthTable.USERS, contributorInsights: ContributorInsightsMode.THROTTLED_KEYS }] }),
+
+  functions('logLevel', 'AuthLogLevel.WARN', { logLevel: AuthLogLevel.WARN }),
+  functions('logRetention', 'RetentionDays.ONE_YEAR', { logRetention: RetentionDays.ONE_YEAR }),
+  functions('tracing', 'Tracing.DISABLED', { tracing: Tracing.DISABLED }),
+  functions('deployment', 'FunctionDeployment.canary()', { deployment: FunctionDeployment.canary() }),
+  sample('functions.codeSigningConfig', 'config',
+    (stack) => ({ functions: { codeSigningConfig: CodeSigningConfig.fromCodeSigningConfigArn(stack, 'Signing', CODE_SIGNING) } })),
+  login('memory', 'Size.mebibytes(2048)', { memory: Size.mebibytes(2048) }),
+  login('timeout', 'Duration.seconds(15)', { timeout: Duration.seconds(15) }),
+  login('logLevel', 'AuthLogLevel.DEBUG', { logLevel: AuthLogLevel.DEBUG }),
+  login('provisionedConcurrency', 'ProvisionedConcurrency.fixed(5)', { provisionedConcurrency: ProvisionedConcurrency.fixed(5) }),
+  login('provisionedConcurrency', 'ProvisionedConcurrency.utilization({ min: 1, max: 10 })',
+    { provisionedConcurrency: ProvisionedConcurrency.utilization({ min: 1, max: 10 }) }),
+  login('provisionedConcurrency', 'ProvisionedConcurrency.scheduled([{ startHour: 8, endHour: 18, concurrency: 5 }], { timeZone: TimeZone.EUROPE_BERLIN })',
+    { provisionedConcurrency: ProvisionedConcurrency.scheduled([{ startHour: 8, endHour: 18, concurrency: 5 }], { timeZone: TimeZone.EUROPE_BERLIN }) }),
+  login('deployment', 'FunctionDeployment.linear()', { deployment: FunctionDeployment.linear() }),
+  login('reservedConcurrency', '50', { reservedConcurrency: 50 }),
+
+  monitoring('alarms', 'false', { alarms: false }),
+  monitoring('alarmOverrides', '[{ alarm: AuthAlarm.LOCKOUT_SURGE, enabled: false }]', { alarmOverrides: [{ alarm: AuthAlarm.LOCKOUT_SURGE, enabled: false }] }),
+  monitoring('perFunctionAlarms', 'true', { perFunctionAlarms: true }),
+  monitoring('loginFailures', 'LoginFailureLimit.share(25, 200)', { loginFailures: LoginFailureLimit.share(25, 200) }),
+  monitoring('dashboard', 'false', { dashboard: false }),
+  monitoring('savedQueries', 'false', { savedQueries: false }),
+  monitoring('serviceLevels', '{}', { serviceLevels: {} }),
+  monitoring('muteWindows', "[MuteWindow.recurring('0 2 * * SUN', Duration.hours(2))]", { muteWindows: [MuteWindow.recurring('0 2 * * SUN', Duration.hours(2))] }),
+  monitoring('runbookUrl', "'https://wiki.example.com/auth'", { runbookUrl: 'https://wiki.example.com/auth' }),
+
+  sample('network', 'AuthNetwork.existingVpc(vpc)', (stack) => ({ network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc')) })),
+  sample('network', 'AuthNetwork.existingVpc(vpc, { createEndpoints: true })',
+    (stack) => ({ network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc'), { createEndpoints: true }) })),
+  sample('encryptionKey', 'key', (stack) => ({ encryptionKey: new Key(stack, 'Key') })),
+  sample('removalPolicy', 'RemovalPolicy.DESTROY', () => ({ removalPolicy: RemovalPolicy.DESTROY })),
+];
