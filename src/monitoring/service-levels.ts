@@ -37,7 +37,8 @@ export class ServiceLevels extends Construct {
     const milliseconds = loginWithin.toMilliseconds();
     const latencyName = this.create('LoginLatency', 'login-latency', `Logins that are answered within ${milliseconds} ms`, logins, {
       total: metrics.api('Latency', { statistic: Stats.SAMPLE_COUNT }, AuthRoute.LOGIN),
-      good: metrics.api('Latency', { statistic: Stats.tc(0, milliseconds) }, AuthRoute.LOGIN),
+      // How many values are not above it. `Stats.tc` of the CDK would take the number for a percentile.
+      good: metrics.api('Latency', { statistic: `TC(:${milliseconds})` }, AuthRoute.LOGIN),
     });
     this.alarms = {
       [AuthAlarm.AVAILABILITY_BURN_RATE]: burnAlarm(availabilityName, 'Errors use up the error budget far too fast'),
