@@ -52,8 +52,8 @@ describe('the packages of the other languages', () => {
     const target = fresh('java-app');
     const outdir = join(target, 'cdk.out');
     run('mvn', ['-q', '-B', '-f', join(here, 'java', 'pom.xml'), `-DbuildDirectory=${target}`,
-      `-Dpacked.repository=file://${join(dist, 'java')}`, `-Dpacked.version=${version}`, `-Dcdk.version=${CDK_VERSION}`,
-      'compile', 'org.codehaus.mojo:exec-maven-plugin:3.5.0:java', '-Dexec.mainClass=quickstart.QuickstartApp', `-Dexec.args=${outdir}`], { cwd: root });
+      `-Dpacked.jar=${onlyFile(dist, `cdk-auth-service-${version}.jar`)}`, `-Dcdk.version=${CDK_VERSION}`,
+      'compile', 'org.codehaus.mojo:exec-maven-plugin:3.5.0:java', '-Dexec.classpathScope=compile', '-Dexec.mainClass=quickstart.QuickstartApp', `-Dexec.args=${outdir}`], { cwd: root });
     expect(templateOf(outdir)).toEqual(reference);
   }, 900_000);
 
