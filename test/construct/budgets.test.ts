@@ -1,28 +1,31 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { everything, usual } from './support/everything';
 import { defaults, resources, synthesize } from './support/synth';
 
-const production = synthesize((stack) => ({ webApp: { origins: ['https://app.example.com'] }, encryptionKey: new Key(stack, 'Key') }));
+const KINDS: [string, Template, number][] = [
+  ['default', defaults().template, 200],
+  ['production with everything usual', synthesize(usual).template, 260],
+  ['everything', synthesize(everything).template, 420],
+];
 
 const count = (template: Template) => Object.keys(template.toJSON().Resources).length;
 const bytes = (value: unknown) => JSON.stringify(value, null, 1).length;
 
 describe('what a template may cost', () => {
-  test('the default has at most 200 resources, with a web app and a key at most 260', () => {
-    expect(count(defaults().template)).toBeLessThanOrEqual(200);
-    expect(count(production.template)).toBeLessThanOrEqual(260);
+  test.each(KINDS)('%s: the number of resources', (_name, template, most) => {
+    expect(count(template)).toBeLessThanOrEqual(most);
   });
 
-  test.each([['default', defaults().template], ['production', production.template]])('%s: the template is at most 500 KB', (_name, template) => {
+  test.each(KINDS)('%s: the template is at most 500 KB', (_name, template) => {
     expect(bytes(template.toJSON())).toBeLessThanOrEqual(500 * 1024);
   });
 
-  test.each([['default', defaults().template], ['production', production.template]])('%s: the policy of a role is at most 8 KB', (_name, template) => {
+  test.each(KINDS)('%s: the policy of a role is at most 8 KB', (_name, template) => {
     const sizes = Object.values(resources(template, 'AWS::IAM::Policy')).map(({ Properties }) => JSON.stringify(Properties.PolicyDocument).length);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(8 * 1024);
   });
 
-  test.each([['default', defaults().template], ['production', production.template]])('%s: the resource policy of a function is at most 4 KB', (_name, template) => {
+  test.each(KINDS)('%s: the resource policy of a function is at most 4 KB', (_name, template) => {
     const sizes = new Map<string, number>();
     for (const { Properties } of Object.values(resources(template, 'AWS::Lambda::Permission'))) {
       const fn = JSON.stringify(Properties.FunctionName);
@@ -32,7 +35,7 @@ describe('what a template may cost', () => {
     expect(Math.max(...sizes.values())).toBeLessThanOrEqual(4 * 1024);
   });
 
-  test.each([['default', defaults().template], ['production', production.template]])('%s: the environment of a function is at most 3 KB', (_name, template) => {
+  test.each(KINDS)('%s: the environment of a function is at most 3 KB', (_name, template) => {
     const sizes = Object.values(resources(template, 'AWS::Lambda::Function')).map(({ Properties }) => JSON.stringify(Properties.Environment.Variables).length);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(3 * 1024);
   });

@@ -36,8 +36,8 @@ describe('provisioned concurrency', () => {
   });
 
   test('by timetable: business hours in the time zone of the business', () => {
-    const businessHours = ProvisionedConcurrency.scheduled([{ startHour: 8, endHour: 18, concurrency: 20 }], { timeZone: TimeZone.EUROPE_BERLIN, otherwise: 2 });
-    const { template } = synthesize(login(businessHours));
+    const businessHours = { startHour: 8, endHour: 18, concurrency: 20 };
+    const { template } = synthesize(login(ProvisionedConcurrency.scheduled([businessHours], { timeZone: TimeZone.EUROPE_BERLIN, otherwise: 2 })));
     expect(resource(template, ALIAS, 'AuthFunctionsLogin').Properties.ProvisionedConcurrencyConfig).toBeUndefined();
     template.hasResourceProperties(TARGET, {
       MinCapacity: 2,

@@ -7,6 +7,7 @@ import { QuickStart } from '../../../examples/quickstart/quickstart';
 import type { AuthServiceProps } from '../../../src';
 import { AuthNetwork, AuthPreset, AuthService } from '../../../src';
 import { Routes } from '../../../src/contract/routes';
+import { usual } from '../support/everything';
 import { construct } from '../support/synth';
 
 /** Findings that nobody has acknowledged, as `id path`. */
@@ -30,6 +31,8 @@ const kinds: [string, (stack: Stack) => AuthServiceProps][] = [
   ['the production preset with a key', (stack) => ({ preset: AuthPreset.production(), encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) })],
   ['the development preset', () => ({ preset: AuthPreset.development() })],
   ['the development preset with a key', (stack) => ({ preset: AuthPreset.development(), encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) })],
+  ['the high-scale preset', () => ({ preset: AuthPreset.highScale() })],
+  ['what production usually sets', usual],
   ['a VPC', (stack) => ({ network: AuthNetwork.existingVpc(vpcOf(stack)) })],
 ];
 

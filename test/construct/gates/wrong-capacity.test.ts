@@ -6,7 +6,8 @@ import { AuthFunctionName, AuthService, AuthTable, FunctionDeployment, Provision
 const own = (name: AuthFunctionName, options: object): AuthServiceProps => ({ functions: { overrides: [{ name, ...options }] } });
 const login = (options: object) => own(AuthFunctionName.LOGIN, options);
 const provided = (create: () => ProvisionedConcurrency) => () => login({ provisionedConcurrency: create() });
-const hours = (period: Partial<ConcurrencyPeriod>) => provided(() => ProvisionedConcurrency.scheduled([{ startHour: 8, endHour: 18, concurrency: 1, ...period }]));
+const hours = (period: Partial<ConcurrencyPeriod>) =>
+  provided(() => ProvisionedConcurrency.scheduled([{ startHour: 8, endHour: 18, concurrency: 1, ...period }]));
 const table = (options: object, billing?: Billing): AuthServiceProps => ({ storage: { billing, overrides: [{ name: AuthTable.USERS, ...options }] } });
 const provisioned = Billing.provisioned({ readCapacity: Capacity.fixed(5), writeCapacity: Capacity.autoscaled({ maxCapacity: 10 }) });
 

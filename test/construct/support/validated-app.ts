@@ -2,14 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import { CompanyPolicies } from '../../../examples/company-policies/company-policies';
 import { HighScale } from '../../../examples/high-scale/high-scale';
 import { Production } from '../../../examples/production/production';
 import { QuickStart } from '../../../examples/quickstart/quickstart';
 import { IdentityStack, OrdersStack } from '../../../examples/two-stacks/two-stacks';
-import { AuthNetwork, AuthPreset, AuthService, Firewall } from '../../../src';
+import { AuthPreset, AuthService } from '../../../src';
+import { everything, usual } from './everything';
 
 const [outdir = '', context = '{}'] = process.argv.slice(2);
 // The references between stacks are said to be strong, as in the example's cdk.json: the newest CDK wants that to be a choice.
@@ -27,13 +26,10 @@ const two = new Stack(app, 'TwoServices');
 new AuthService(two, 'Customers');
 new AuthService(two, 'Staff', { preset: AuthPreset.production() });
 
-const everything = new Stack(app, 'Everything', { env });
-new AuthService(everything, 'Auth', {
-  webApp: { origins: ['https://app.example.com'] },
-  encryptionKey: new Key(everything, 'Key', { enableKeyRotation: true }),
-  firewall: Firewall.managed({ blockedNetworks: ['192.0.2.0/24', '2001:db8::/32'] }),
-  network: AuthNetwork.existingVpc(new Vpc(everything, 'Vpc', { restrictDefaultSecurityGroup: false }), { createEndpoints: true }),
-}).publishTo('/auth');
+for (const [name, props] of [['Usual', usual], ['Everything', everything]] as const) {
+  const stack = new Stack(app, name, { env });
+  new AuthService(stack, 'Auth', props(stack)).publishTo('/auth');
+}
 
 app.synth();
 
