@@ -9,8 +9,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import fc from 'fast-check';
 import type { AuthServiceProps } from '../../../src';
 import {
-  AccessLogs, AuthApi, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, AuthRoute, Firewall, PasswordHashing, PointInTimeRecovery, ProfileAttribute,
-  Registration, SigningAlgorithm, SigningKeys, TokenTransport,
+  AccessLogs, AuthApi, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, AuthRoute, Firewall, FunctionDeployment, PasswordHashing,
+  PointInTimeRecovery, ProfileAttribute, ProvisionedConcurrency, Registration, SigningAlgorithm, SigningKeys, TableBackups, TokenTransport,
 } from '../../../src';
 import { Routes } from '../../../src/contract/routes';
 import type { Statement, Synthesized } from '../support/synth';
@@ -18,7 +18,7 @@ import { list, resources, synthesize } from '../support/synth';
 
 /** Any combination of props that is allowed. `undefined` leaves a prop out. */
 interface Choice {
-  readonly preset?: 'production' | 'development';
+  readonly preset?: 'production' | 'development' | 'highScale';
   readonly web?: 'cookie' | 'body' | 'both';
   readonly key: boolean;
   readonly vpc?: 'endpoints' | 'plain';
@@ -35,7 +35,10 @@ interface Choice {
   readonly hashing?: 'bcrypt' | 'scrypt';
   readonly minLength?: number;
   readonly attempts?: number;
-  readonly provisioned: boolean;
+  readonly capacity?: 'provisioned' | 'ceiling';
+  readonly dailyBackups: boolean;
+  readonly deployment?: 'canary' | 'linear';
+  readonly concurrency?: 'fixed' | 'use' | 'hours';
   readonly backups?: 'none' | 'week';
   readonly logLevel?: AuthLogLevel;
   readonly retention?: RetentionDays;
@@ -46,7 +49,7 @@ interface Choice {
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 const choices: fc.Arbitrary<Choice> = fc.record({
-  preset: maybe(fc.constantFrom('production' as const, 'development' as const)),
+  preset: maybe(fc.constantFrom('production' as const, 'development' as const, 'highScale' as const)),
   web: maybe(fc.constantFrom('cookie' as const, 'body' as const, 'both' as const)),
   key: fc.boolean(),
   vpc: maybe(fc.constantFrom('endpoints' as const, 'plain' as const)),
@@ -63,7 +66,10 @@ const choices: fc.Arbitrary<Choice> = fc.record({
   hashing: maybe(fc.constantFrom('bcrypt' as const, 'scrypt' as const)),
   minLength: maybe(fc.integer({ min: 8, max: 64 })),
   attempts: maybe(fc.integer({ min: 3, max: 100 })),
-  provisioned: fc.boolean(),
+  capacity: maybe(fc.constantFrom('provisioned' as const, 'ceiling' as const)),
+  dailyBackups: fc.boolean(),
+  deployment: maybe(fc.constantFrom('canary' as const, 'linear' as const)),
+  concurrency: maybe(fc.constantFrom('fixed' as const, 'use' as const, 'hours' as const)),
   backups: maybe(fc.constantFrom('none' as const, 'week' as const)),
   logLevel: maybe(fc.constantFrom(...Object.values(AuthLogLevel))),
   retention: maybe(fc.constantFrom(RetentionDays.ONE_DAY, RetentionDays.TEN_YEARS)),
@@ -102,14 +108,24 @@ function propsOf(choice: Choice, stack: Stack): AuthServiceProps {
     passwords: { hashing: choice.hashing && PasswordHashing[choice.hashing](), minLength: choice.minLength },
     abuse: { attemptsPerHour: choice.attempts },
     storage: {
-      billing: choice.provisioned
-        ? Billing.provisioned({ readCapacity: Capacity.fixed(5), writeCapacity: Capacity.autoscaled({ maxCapacity: 10 }) })
-        : undefined,
+      billing: choice.capacity && {
+        provisioned: () => Billing.provisioned({ readCapacity: Capacity.fixed(5), writeCapacity: Capacity.autoscaled({ maxCapacity: 10 }) }),
+        ceiling: () => Billing.onDemand({ maxReadRequestUnits: 500, maxWriteRequestUnits: 200 }),
+      }[choice.capacity](),
+      backups: choice.dailyBackups ? TableBackups.daily() : undefined,
       pointInTimeRecovery: choice.backups && (choice.backups === 'none' ? PointInTimeRecovery.disabled() : PointInTimeRecovery.enabled(Duration.days(7))),
     },
     functions: {
       logLevel: choice.logLevel, logRetention: choice.retention, tracing: choice.tracing,
-      overrides: choice.timeoutSeconds === undefined ? undefined : [{ name: AuthFunctionName.LOGIN, timeout: Duration.seconds(choice.timeoutSeconds) }],
+      deployment: choice.deployment && FunctionDeployment[choice.deployment](),
+      overrides: [{
+        name: AuthFunctionName.LOGIN,
+        timeout: choice.timeoutSeconds === undefined ? undefined : Duration.seconds(choice.timeoutSeconds),
+        provisionedConcurrency: choice.concurrency && {
+          fixed: () => ProvisionedConcurrency.fixed(2), use: () => ProvisionedConcurrency.utilization({ min: 1, max: 3 }),
+          hours: () => ProvisionedConcurrency.scheduled([{ startHour: 8, endHour: 18, concurrency: 2 }]),
+        }[choice.concurrency](),
+      }],
     },
     removalPolicy: choice.removal,
   };
@@ -120,10 +136,10 @@ const seen: { readonly choice: Choice; readonly synthesized: Synthesized }[] = [
 /** The combinations are the same at every run, so that a failure is one to look into and not one to try again. */
 beforeAll(() => {
   const everythingOff: Choice = {
-    preset: 'development', web: 'body', key: false, firewall: 'disabled', accessLogs: 'none', throttle: false, profile: 0, provisioned: false, backups: 'none',
+    preset: 'development', web: 'body', key: false, firewall: 'disabled', accessLogs: 'none', throttle: false, profile: 0, dailyBackups: false, backups: 'none',
     removal: RemovalPolicy.DESTROY, tracing: Tracing.DISABLED, hashing: 'bcrypt', minLength: 8, attempts: 100,
   };
-  const defaults: Choice = { key: false, throttle: false, profile: 0, provisioned: false };
+  const defaults: Choice = { key: false, throttle: false, profile: 0, dailyBackups: false };
   for (const choice of [defaults, everythingOff, ...fc.sample(choices, { numRuns: 23, seed: 20261122 })]) {
     seen.push({ choice, synthesized: synthesize((stack) => propsOf(choice, stack)) });
   }
@@ -172,11 +188,11 @@ describe('whatever the props are', () => {
 
   test('IC-04 DB-05 tables, secrets, keys and functions are named by every statement about them', () => always((template) => {
     const wide = statements(template).filter(({ Resource }) => [Resource].flat().includes('*')).flatMap(({ Action }) => list(Action));
-    expect([...new Set(wide.map((action) => action.split(':')[0]))].filter((service) => !['xray', 'ec2', 'logs'].includes(service!))).toEqual([]);
+    expect([...new Set(wide.map((action) => action.split(':')[0]))].filter((service) => !['xray', 'ec2', 'logs', 'cloudwatch'].includes(service!))).toEqual([]);
   }));
 
   test('DB-05 only rotate-keys and admin may write published keys: all others are denied it, and the deny has no exception', () => always((template) => {
-    const roles = new Set(statements(template).map(({ role }) => role).filter((role) => role.startsWith('AuthFunctions')));
+    const roles = new Set(statements(template).map(({ role }) => role).filter((role) => role.startsWith('AuthFunctions') && role !== 'AuthFunctionsDeploymentsRole'));
     expect(roles.size).toBe(10);
     for (const role of roles) {
       const denials = statements(template).filter((statement) => statement.role === role && statement.Effect === 'Deny');
@@ -307,7 +323,7 @@ describe('whatever the props are', () => {
 
   test('budgets: resources, template, policies, environments', () => always((template, choice) => {
     const own = Object.keys(template.toJSON().Resources).filter((id) => id.startsWith('Auth'));
-    expect(own.length).toBeLessThanOrEqual(choice.provisioned || choice.web || choice.vpc ? 260 : 200);
+    expect(own.length).toBeLessThanOrEqual(choice.preset === 'highScale' || choice.deployment || choice.dailyBackups || choice.web || choice.vpc ? 260 : 200);
     expect(bytes(template.toJSON())).toBeLessThanOrEqual(500 * 1024);
     for (const [id, { Properties }] of Object.entries(resources(template, 'AWS::IAM::Policy'))) expect([id, bytes(Properties.PolicyDocument) <= 8 * 1024]).toEqual([id, true]);
     for (const { Environment } of properties(template, 'AWS::Lambda::Function').filter(({ Environment }) => Environment)) {
