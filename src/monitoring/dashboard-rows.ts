@@ -115,9 +115,9 @@ function firewall(metrics: ServiceMetrics): GraphSpec[] {
 function throttles(metrics: ServiceMetrics): GraphSpec {
   const of = (metricName: string, what: string) => THROTTLED.map((resource) => {
     const { table, index } = resource;
-    return metrics.table(resource, metricName, { ...SUM, label: `${what} ${index === undefined ? table : `${table} ${index}`}` });
+    return metrics.table(resource, metricName, { ...SUM, label: `${what} ${index ?? table}` });
   });
-  return { title: 'Refused by DynamoDB', metrics: [...of('ReadThrottleEvents', 'reads'), ...of('WriteThrottleEvents', 'writes')], stacked: true, limit: 0 };
+  return { title: 'Refused by DynamoDB', metrics: [...of('ReadThrottleEvents', 'reads'), ...of('WriteThrottleEvents', 'writes')], stacked: true };
 }
 
 function tableLatency(metrics: ServiceMetrics): GraphSpec {
@@ -147,7 +147,7 @@ function functionErrors(metrics: ServiceMetrics): GraphSpec {
 }
 
 function durations(metrics: ServiceMetrics): GraphSpec {
-  return { title: 'Duration, p99, ms', metrics: FUNCTIONS.map((name) => metrics.lambda(name, 'Duration', { statistic: 'p99', period: FIVE_MINUTES })), limit: 5000 };
+  return { title: 'Duration, p99, ms', metrics: FUNCTIONS.map((name) => metrics.lambda(name, 'Duration', { statistic: 'p99', period: FIVE_MINUTES })) };
 }
 
 function memory(metrics: ServiceMetrics): GraphSpec {
