@@ -16,11 +16,13 @@ export class MutedTimes extends Construct {
     super(scope, id);
     const { all, paging } = props.alarms;
     const names = [...all, ...paging ? [paging] : []].map(({ alarmName }) => alarmName);
-    props.windows.forEach((window, index) => new CfnAlarmMuteRule(this, `Window${index + 1}`, {
+    const rules = props.windows.map((window, index) => new CfnAlarmMuteRule(this, `Window${index + 1}`, {
       name: `${props.serviceName}-mute-${index + 1}`,
       description: `Nobody is told of alarms of ${props.serviceName}`,
       rule: { schedule: { expression: window._expression, duration: window._duration.toIsoString(), timezone: window._timeZone ?? 'UTC' } },
       muteTargets: { alarmNames: names },
     }));
+    // By their names it would not wait for them.
+    rules.forEach((rule) => rule.node.addDependency(props.alarms));
   }
 }

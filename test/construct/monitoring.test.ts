@@ -231,6 +231,7 @@ describe('whom alarms tell', () => {
     expect(rules.map(({ Rule }) => Rule.Schedule)).toEqual([
       { Expression: 'cron(0 2 * * SUN)', Duration: 'PT2H', Timezone: 'Europe/Berlin' }, { Expression: 'at(2027-03-01T22:00)', Duration: 'P1D', Timezone: 'UTC' },
     ]);
+    for (const { DependsOn } of Object.values(resources(template, 'AWS::CloudWatch::AlarmMuteRule'))) expect(DependsOn).toHaveLength(Object.keys(standard).length + 1);
     for (const { MuteTargets } of rules) expect(MuteTargets.AlarmNames).toHaveLength(Object.keys(standard).length + 1);
   });
 });
