@@ -23,7 +23,8 @@ export class BackupsOfTables extends Construct {
     if (retention === undefined) {
       return;
     }
-    const vault = new BackupVault(this, 'Vault', { encryptionKey: props.encryptionKey, removalPolicy: props.removalPolicy });
+    // A vault keeps the key that it was made with: one with a key is another one, beside that without, whose backups stay.
+    const vault = new BackupVault(this, props.encryptionKey ? 'EncryptedVault' : 'Vault', { encryptionKey: props.encryptionKey, removalPolicy: props.removalPolicy });
     const plan = new BackupPlan(this, 'Plan', {
       backupPlanRules: [new BackupPlanRule({
         ruleName: 'Daily',
@@ -44,7 +45,7 @@ export class BackupsOfTables extends Construct {
   /** What AWS Backup needs for these tables and this vault; the managed policy would let it read every resource of the account. */
   private createRole({ tables, encryptionKey }: BackupsOfTablesProps, vault: BackupVault): Role {
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('backup.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+      assumedBy: new ServicePrincipal('backup.amazonaws.com'),
       description: 'Backs up the tables of an authentication service',
     });
     const allow = (actions: string[], resources: string[], conditions?: Record<string, Record<string, unknown>>) =>
@@ -52,10 +53,12 @@ export class BackupsOfTables extends Construct {
     allow(['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource', 'dynamodb:StartAwsBackupJob'], tables.all().map((table) => table.tableArn));
     allow(['backup:CopyIntoBackupVault', 'backup:DescribeBackupVault'], [vault.backupVaultArn]);
     if (encryptionKey) {
-      const services = ['backup', 'dynamodb'].map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`);
-      const through = { 'kms:CallerAccount': Aws.ACCOUNT_ID, 'kms:ViaService': services };
-      allow(['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'], [encryptionKey.keyArn], { StringEquals: through });
-      allow(['kms:CreateGrant'], [encryptionKey.keyArn], { StringEquals: through, Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+      // The tables are read through DynamoDB; the copy in the vault is encrypted by AWS Backup itself, under a grant.
+      const account = { 'kms:CallerAccount': Aws.ACCOUNT_ID };
+      const table = { ...account, 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` };
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [encryptionKey.keyArn], { StringEquals: table });
+      allow(['kms:DescribeKey'], [encryptionKey.keyArn], { StringEquals: account });
+      allow(['kms:CreateGrant'], [encryptionKey.keyArn], { StringEquals: account, Bool: { 'kms:GrantIsForAWSResource': 'true' } });
     }
     return role;
   }

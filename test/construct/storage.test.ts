@@ -124,11 +124,17 @@ describe('backups beside the continuous ones', () => {
     expect(vault.Properties.EncryptionKeyArn).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] });
   });
 
+  test('a key that comes later makes another vault: one keeps its key for ever, and its name would be taken', () => {
+    const plain = resource(synthesize({ storage: { backups: TableBackups.daily() } }).template, 'AWS::Backup::BackupVault', 'AuthBackups').Properties;
+    expect(plain.EncryptionKeyArn).toBeUndefined();
+    expect(plain.BackupVaultName).not.toBe(resource(template, 'AWS::Backup::BackupVault', 'AuthBackups').Properties.BackupVaultName);
+  });
+
   test('AWS Backup may read these tables and fill this vault, no more', () => {
     const statements = resource(template, 'AWS::IAM::Policy', 'AuthBackupsRole').Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[];
     expect(statements.flatMap(({ Action }) => list(Action))).toEqual([
       'dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource', 'dynamodb:StartAwsBackupJob', 'backup:CopyIntoBackupVault', 'backup:DescribeBackupVault',
-      'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:CreateGrant',
+      'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:CreateGrant',
     ]);
     expect(statements.map(({ Resource }) => Resource)).not.toContain('*');
   });
