@@ -47,7 +47,7 @@ describe('the validation of templates that is built into aws-cdk-lib', () => {
     'has no finding %s: the quick start in any and in a concrete environment, two services in a stack, everything on', (_name, context) => {
       const outdir = newOutput();
       const result = spawnSync(process.execPath, [program, outdir, JSON.stringify(context)], { encoding: 'utf8', env: environment() });
-      expect(result.status).toBe(0);
+      expect({ status: result.status, output: result.status === 0 ? '' : `${result.stdout}${result.stderr}` }).toEqual({ status: 0, output: '' });
       expect(existsSync(join(outdir, 'done'))).toBe(true);
       expect(violations(join(outdir, 'clean'))).toEqual([]);
       expect(violations(join(outdir, 'control'))).not.toEqual([]);
