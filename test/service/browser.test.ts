@@ -25,7 +25,6 @@ describe('cookie transport', () => {
 
   afterEach(() => {
     service.instance.faults.remove();
-    service.instance.clock.set(0);
   });
 
   test('WB-02 the journey of a browser: the refresh token is in the cookie and in no body', async () => {

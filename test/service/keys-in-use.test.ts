@@ -165,7 +165,6 @@ describe('while Secrets Manager is down', () => {
 
   afterEach(() => {
     service.instance.faults.remove();
-    service.instance.clock.set(0);
     service.instance.recycle();
   });
 

@@ -22,8 +22,6 @@ beforeAll(async () => {
   tables = new Tables(service);
 });
 
-afterEach(() => service.instance.clock.set(0));
-
 const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8'));
 const sidOf = ({ refresh_token: token }: Tokens) => token.split('.')[2]!;
 const nowSeconds = () => Math.floor(service.instance.clock.now() / 1000);
@@ -51,15 +49,15 @@ describe('T15 SE-08 items that DynamoDB has not deleted yet', () => {
 
   test('T15 an expired invitation invites nobody', async () => {
     const email = service.newEmail();
-    const { invitation } = await service.admin({ action: 'invite', email });
-    const register = () => service.post('/register', { email, password: PASSWORD, invitation }, { from: service.newSource() });
+    const invite = async () => (await service.admin({ action: 'invite', email })).invitation;
+    const register = (invitation: string) => service.post('/register', { email, password: PASSWORD, invitation }, { from: service.newSource() });
+    const invitation = await invite();
     service.advance(7 * DAY + 1);
-    const late = await register();
+    const late = await register(invitation);
     expect([late.status, late.body.code]).toEqual([403, 'invitation_invalid']);
     expect((await tables.rows('Tickets')).some((ticket) => ticket.email === email)).toBe(true);
-    service.instance.clock.set(0);
-    expect((await register()).status).toBe(201);
-    expect((await tables.rows('Tickets')).some((ticket) => ticket.email === email)).toBe(false);
+    expect((await register(await invite())).status).toBe(201);
+    expect((await tables.rows('Tickets')).filter((ticket) => ticket.email === email)).toHaveLength(1);
   });
 
   test('T15 a counter of a month ago counts nothing', async () => {
@@ -82,8 +80,9 @@ describe('T15 SE-08 items that DynamoDB has not deleted yet', () => {
       const { key, ttl } = rows.find((row) => row.key === `U#${uid}`)!;
       expect([key, ttl >= claims(token).exp + 30]).toEqual([key, true]);
     }
+    const start = service.instance.clock.offsetMs;
     for (const seconds of [60, 840, 899, 929, 931, 1000, 5000]) {
-      service.instance.clock.set(seconds * 1000);
+      service.instance.clock.set(start + seconds * 1000);
       await dynamoDb({ sweepExpired: true });
       for (const { access_token: token } of [one, all]) expect([seconds, (await service.me(token)).status]).toEqual([seconds, 401]);
     }

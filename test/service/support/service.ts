@@ -76,7 +76,10 @@ export class Service {
     return (await this.instance.invoke('AuthFunctionsAdmin', event, { qualifier: 'live' })).payload;
   }
 
-  /** Moves the clock of everything: functions, tables' TTL, firewall, schedules. */
+  /**
+   * Moves the clock of everything: functions, tables' TTL, firewall, schedules. Forward only, as time does: a rotation that fell due meanwhile
+   * has happened, and its keys are of that time.
+   */
   advance(seconds: number): void {
     this.instance.clock.advance(seconds * 1000);
   }
