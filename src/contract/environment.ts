@@ -62,6 +62,16 @@ export const Env = {
   /** Accounts that one source address (/32, /64) may create in an hour. */
   REGISTRATIONS_PER_HOUR: 'AUTH_REGISTRATIONS_PER_HOUR',
 
+  /**
+   * Who verifies the access tokens of the service's own routes: `gateway`, API Gateway calls the authorizer before the function; `function`, the
+   * function itself, since an HTTP API would answer an outage of the authorizer with 500.
+   */
+  TOKEN_CHECK: 'AUTH_TOKEN_CHECK',
+  /** ARN of the secret whose value CloudFront sends along with every request. Absent: no CloudFront stands before the API. */
+  ORIGIN_SECRET: 'AUTH_ORIGIN_SECRET',
+  /** Id of the CloudFront distribution that sends it. Only rotate-keys. */
+  DISTRIBUTION_ID: 'AUTH_DISTRIBUTION_ID',
+
   /** `1` where `npx cdk-auth-service local` runs the function: cookies then go without `__Host-` and `Secure`. */
   LOCAL: 'AUTH_SERVICE_LOCAL',
 } as const;

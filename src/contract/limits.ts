@@ -51,3 +51,7 @@ export const DEVICE_COOKIE = '__Host-dt';
 export const CORRELATION_HEADER = 'x-correlation-id';
 /** Stage of the REST API and base path of a custom domain. */
 export const STAGE_NAME = 'v1';
+/** Header in which CloudFront proves that a request came through it. */
+export const ORIGIN_SECRET_HEADER = 'x-auth-origin-secret';
+/** Header in which CloudFront names the viewer's address; to be believed only beside a right `ORIGIN_SECRET_HEADER`. */
+export const VIEWER_ADDRESS_HEADER = 'x-auth-viewer-address';
