@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Duration, RemovalPolicy, Size, TimeZone } from 'aws-cdk-lib';
 import { Billing, Capacity, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { AccountPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -33,6 +34,9 @@ const monitoring = (member: string, code: string, options: AuthServiceProps['mon
 const CODE_SIGNING = 'arn:aws:lambda:eu-central-1:111111111111:code-signing-config:csc-0123456789abcdef0';
 const provisioned = Billing.provisioned({ readCapacity: Capacity.autoscaled({ maxCapacity: 100 }), writeCapacity: Capacity.autoscaled({ maxCapacity: 50 }) });
 const warmThroughput = { readUnitsPerSecond: 24_000, writeUnitsPerSecond: 8_000 };
+const readers = new PolicyDocument({
+  statements: [new PolicyStatement({ actions: ['dynamodb:GetItem'], principals: [new AccountPrincipal('222222222222')], resources: ['*'] })],
+});
 
 /** Every optional prop by itself. The page of the settings says what each creates; a test holds that none replaces a table or a secret. */
 export const SAMPLES: readonly Sample[] = [
@@ -67,6 +71,7 @@ export const SAMPLES: readonly Sample[] = [
     { overrides: [{ name: AuthTable.USERS, warmThroughput }, { name: AuthTable.SESSIONS, warmThroughput }] }),
   storage('overrides.contributorInsights', 'ContributorInsightsMode.THROTTLED_KEYS',
     { overrides: [{ name: AuthTable.USERS, contributorInsights: ContributorInsightsMode.THROTTLED_KEYS }] }),
+  storage('overrides.resourcePolicy', 'new PolicyDocument({ ... })', { overrides: [{ name: AuthTable.USERS, resourcePolicy: readers }] }),
 
   functions('logLevel', 'AuthLogLevel.WARN', { logLevel: AuthLogLevel.WARN }),
   functions('logRetention', 'RetentionDays.ONE_YEAR', { logRetention: RetentionDays.ONE_YEAR }),

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Billing, BillingMode, ContributorInsightsMode, WarmThroughput } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { TableBackups } from './backups';
 import { checkInteger, checkUnique, refuse } from './validation';
 
@@ -65,6 +66,13 @@ export interface AuthTableOptions {
    * @default - `storage.contributorInsights`; none for `USERS`
    */
   readonly contributorInsights?: ContributorInsightsMode;
+
+  /**
+   * The table's own policy: who of another account may read it, or who may not, whatever their own policies say. DynamoDB refuses one that
+   * locks out whoever deploys it. A `Deny` also holds for the functions: leave out what they do.
+   * @default - none: only identities of this account that have permission themselves
+   */
+  readonly resourcePolicy?: PolicyDocument;
 }
 
 /** The tables. */
@@ -110,10 +118,25 @@ const MOST_WARM = 10_000_000;
 export function checkStorage(storage: StorageOptions): void {
   const overrides = storage.overrides ?? [];
   checkUnique('storage.overrides', overrides.map(({ name }) => name), 'put all settings of a table into one entry');
-  for (const { name, warmThroughput, billing = storage.billing } of overrides) {
+  for (const { name, warmThroughput, resourcePolicy, billing = storage.billing } of overrides) {
+    checkResourcePolicy(name, resourcePolicy);
     const provisioned = billing?.mode === BillingMode.PROVISIONED;
     const remedy = provisioned ? undefined : 'it is what a table on demand comes with';
     checkInteger(`storage.overrides: warm reads of ${name}`, warmThroughput?.readUnitsPerSecond, provisioned ? 1 : LEAST_WARM_READS, MOST_WARM, remedy);
     checkInteger(`storage.overrides: warm writes of ${name}`, warmThroughput?.writeUnitsPerSecond, provisioned ? 1 : LEAST_WARM_WRITES, MOST_WARM, remedy);
   }
+}
+
+/** A table that everybody may use is no table of passwords. */
+function checkResourcePolicy(name: AuthTable, policy: PolicyDocument | undefined): void {
+  const { Statement: statements = [] } = (policy?.toJSON() ?? {}) as { Statement?: { Effect: string; Principal?: unknown; Condition?: unknown }[] };
+  const open = statements.some(({ Effect: effect, Principal: principal, Condition: condition }) => effect === 'Allow' && condition === undefined && isEverybody(principal));
+  if (open) {
+    refuse(`storage.overrides: resourcePolicy of ${name}`, 'an Allow for every principal', 'single principals, or a condition such as aws:PrincipalOrgID',
+      'AWS would let any account in');
+  }
+}
+
+function isEverybody(principal: unknown): boolean {
+  return principal === '*' || (principal as { AWS?: unknown } | undefined)?.AWS === '*';
 }

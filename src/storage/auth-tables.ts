@@ -100,6 +100,7 @@ export class AuthTables extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: days !== undefined, recoveryPeriodInDays: days },
       deletionProtection: props.removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy: props.removalPolicy,
+      resourcePolicy: own?.resourcePolicy,
     });
     if (props.encryptionKey) {
       encryptWith(table, props.encryptionKey);

@@ -1,10 +1,11 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Billing, Capacity, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
+import { AccountPrincipal, Effect, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AuthTable, PointInTimeRecovery, TableBackups } from '../../src';
 import { AttemptsTable, RevocationsTable, SessionsTable, TicketsTable, UsersTable } from '../../src/contract/tables';
-import { defaults, list, resource, resources, synthesize } from './support/synth';
+import { construct, defaults, list, resource, resources, synthesize } from './support/synth';
 
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 
@@ -86,6 +87,26 @@ describe('DB-04: the five tables', () => {
     const rendered = { ReadUnitsPerSecond: 30_000, WriteUnitsPerSecond: 10_000 };
     expect([sessions.WarmThroughput, sessions.GlobalSecondaryIndexes[0].WarmThroughput]).toEqual([rendered, rendered]);
     template.resourcePropertiesCountIs(TABLE, { WarmThroughput: Match.anyValue() }, 1);
+  });
+
+  test('a table and a secret can have a policy of their own', () => {
+    // GIVEN sessions that another account may read
+    const { stack, auth } = construct({ storage: { overrides: [{
+      name: AuthTable.SESSIONS,
+      resourcePolicy: new PolicyDocument({
+        statements: [new PolicyStatement({ actions: ['dynamodb:Query'], principals: [new AccountPrincipal('222222222222')], resources: ['*'] })],
+      }),
+    }] } });
+    // WHEN somebody adds to the policy of a secret
+    auth.signingSecret!.addToResourcePolicy(new PolicyStatement({
+      effect: Effect.DENY, principals: [new StarPrincipal()], actions: ['secretsmanager:DeleteSecret'], resources: ['*'],
+    }));
+    // THEN each has its own, and the others none
+    const template = Template.fromStack(stack);
+    const tables = Object.entries(resources(template, TABLE)).filter(([, { Properties }]) => Properties.Replicas[0].ResourcePolicy);
+    expect(tables.map(([id]) => id)).toEqual([expect.stringMatching(/^AuthTablesSessions/)]);
+    expect(tables[0]![1].Properties.Replicas[0].ResourcePolicy.PolicyDocument.Statement).toMatchObject([{ Effect: 'Allow', Action: 'dynamodb:Query' }]);
+    template.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 1);
   });
 
   test('CloudWatch counts keys on request, addresses only if they are asked for by name', () => {

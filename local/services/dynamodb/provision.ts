@@ -24,6 +24,7 @@ interface TemplateTable {
   readonly DeletionProtectionEnabled?: boolean | string;
   readonly PointInTimeRecoverySpecification?: { readonly PointInTimeRecoveryEnabled?: boolean | string };
   readonly SSESpecification?: Readonly<Record<string, unknown>>;
+  readonly ResourcePolicy?: unknown;
   readonly StreamSpecification?: unknown;
   readonly KinesisStreamSpecification?: unknown;
   readonly ImportSourceSpecification?: unknown;
@@ -44,6 +45,7 @@ export function tableRequest(type: string, properties: Record<string, unknown>, 
   const ttl = table.TimeToLiveSpecification;
   const notEvaluated = [
     ...(table.StreamSpecification ? ['streams'] : []),
+    ...(own.ResourcePolicy ? ['resource policy'] : []),
     ...(own.KinesisStreamSpecification ? ['Kinesis stream'] : []),
     ...(table.ImportSourceSpecification ? ['import'] : []),
     ...(replicas.length > 1 ? [`replicas in ${replicas.filter((replica) => replica !== own).map((replica) => replica.Region).join(', ')}`] : []),

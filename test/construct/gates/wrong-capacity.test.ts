@@ -1,5 +1,7 @@
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Billing, Capacity } from 'aws-cdk-lib/aws-dynamodb';
+import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { AuthServiceProps, ConcurrencyPeriod } from '../../../src';
 import { AuthFunctionName, AuthService, AuthTable, FunctionDeployment, ProvisionedConcurrency, TableBackups } from '../../../src';
 
@@ -9,6 +11,9 @@ const provided = (create: () => ProvisionedConcurrency) => () => login({ provisi
 const hours = (period: Partial<ConcurrencyPeriod>) =>
   provided(() => ProvisionedConcurrency.scheduled([{ startHour: 8, endHour: 18, concurrency: 1, ...period }]));
 const table = (options: object, billing?: Billing): AuthServiceProps => ({ storage: { billing, overrides: [{ name: AuthTable.USERS, ...options }] } });
+const readableBy = (principal: IPrincipal) => new PolicyDocument({
+  statements: [new PolicyStatement({ actions: ['dynamodb:GetItem'], principals: [principal], resources: ['*'] })],
+});
 const provisioned = Billing.provisioned({ readCapacity: Capacity.fixed(5), writeCapacity: Capacity.autoscaled({ maxCapacity: 10 }) });
 
 const WRONG: [string, () => AuthServiceProps, string][] = [
@@ -58,6 +63,12 @@ const WRONG: [string, () => AuthServiceProps, string][] = [
     'storage.overrides: warm writes of users is 100, allowed is a whole number from 4000 to 10000000: it is what a table on demand comes with'],
   ['warm writes of nothing', () => table({ warmThroughput: { writeUnitsPerSecond: 0 } }, provisioned),
     'storage.overrides: warm writes of users is 0, allowed is a whole number from 1 to 10000000'],
+  ['a table for every account', () => table({ resourcePolicy: readableBy(new StarPrincipal()) }),
+    'storage.overrides: resourcePolicy of users is an Allow for every principal, allowed is single principals, or a condition such as aws:PrincipalOrgID: '
+    + 'AWS would let any account in'],
+  ['a table for every AWS account', () => table({ resourcePolicy: readableBy(new AnyPrincipal()) }),
+    'storage.overrides: resourcePolicy of users is an Allow for every principal, allowed is single principals, or a condition such as aws:PrincipalOrgID: '
+    + 'AWS would let any account in'],
   ['backups of half a day', () => ({ storage: { backups: TableBackups.daily({ retention: Duration.hours(36) }) } }),
     'storage.backups: retention is 1 day 12 hours, allowed is 1 day to 36500 days in whole days'],
   ['backups at hour 24', () => ({ storage: { backups: TableBackups.daily({ hour: 24 }) } }), 'storage.backups: hour is 24, allowed is a whole number from 0 to 23'],
