@@ -8,13 +8,19 @@ import { structsOf } from './structs.ts';
 
 const PRESETS = ['production', 'development', 'highScale'] as const;
 
+/** What synthesis warns of. */
+export interface Weakness {
+  readonly id: string;
+  readonly message: string;
+}
+
 /** A cell holds one line and no bar. */
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ').trim();
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
 /** docs/settings.md, from the compiled library's own description and from services made with it. */
-export function settingsPage(assembly: Assembly): string {
+export function settingsPage(assembly: Assembly, weaknesses: readonly Weakness[]): string {
   const structs = structsOf(assembly, 'AuthServiceProps');
   const services = PRESETS.map((name) => resourcesOf({ preset: AuthPreset[name]() }));
   return `# Settings
@@ -49,6 +55,12 @@ ${idleTable(services)}
 A million operations:
 
 ${table(['operation', ...PRESETS], costsOfMillion(services[0]!).map(([name], index) => [name, ...services.map((service) => costsOfMillion(service)[index]![1])]))}
+
+## What is warned of
+
+A choice that makes the service weaker than its defaults shows as a warning at synthesis, and \`Annotations.of(auth).acknowledgeWarning(id)\` says that it is meant.
+
+${table(['id', 'warning'], weaknesses.map(({ id, message }) => [`\`cdk-auth-service:${id}\``, message]))}
 
 ## What each prop creates
 

@@ -22,6 +22,7 @@ import { AuthTableOptions, PointInTimeRecovery, StorageOptions, checkStorage } f
 import { TokenTransport } from './token-transport';
 import { TokenOptions, checkTokens } from './tokens';
 import { checkPattern, refuse } from './validation';
+import { WEAKNESSES } from './weaknesses';
 import { checkOrigins } from './web-app';
 
 /** Every prop with its value: explicit, from the preset, or the default. Checked. */
@@ -134,26 +135,10 @@ function check(props: AuthServiceProps): void {
   }
 }
 
-/** One warning for each prop that makes the service weaker than it is by default. They can be acknowledged by id. */
+/** They can be acknowledged by id. */
 function warn(service: Construct, props: AuthServiceProps): void {
-  const weaknesses: [string, boolean, string][] = [
-    ['developmentPreset', props.preset?._name === 'development', 'the development preset deletes users and keys with the stack and keeps no backups'],
-    ['dataLoss', props.removalPolicy === RemovalPolicy.DESTROY, 'removalPolicy DESTROY deletes users and keys with the stack'],
-    ['noBackups', props.storage?.pointInTimeRecovery !== undefined && props.storage.pointInTimeRecovery._days === undefined,
-      'without point-in-time recovery a deleted user is lost for ever'],
-    ['noFirewall', props.firewall?._kind === 'disabled',
-      'without a firewall nothing limits what one address may send before it costs invocations; Firewall.managed() does'],
-    ['noAccessLogs', props.api?._rest.accessLogs?._destination === 'none', 'without access logs nobody can find out afterwards who called what'],
-    ['tokensInBody', props.webApp !== undefined && props.tokens?.transport?._mode === 'body',
-      'with tokens in bodies a script injected into the web application can steal refresh tokens; TokenTransport.cookie() keeps them from scripts'],
-    ['shortPasswords', (props.passwords?.minLength ?? 15) < 15, 'passwords of less than 15 code points are weaker than NIST SP 800-63B-4 allows while they are the only factor'],
-    ['weakerHashing', props.passwords?.hashing?._weaker ?? false, 'bcrypt resists graphics cards less than argon2id'],
-    ['moreAttempts', (props.abuse?.attemptsPerHour ?? 0) > 20, 'above 20 attempts an hour a common password is found within days'],
-    ['laterSoftLock', (props.abuse?.softLockAfter ?? 0) > 10, 'an account waits only after more than 10 failures in a row'],
-    ['noTracing', props.functions?.tracing === Tracing.DISABLED, 'without tracing slow requests cannot be explained'],
-  ];
-  for (const [id, present, message] of weaknesses) {
-    if (present) {
+  for (const { id, message, present } of WEAKNESSES) {
+    if (present(props)) {
       Annotations.of(service).addWarningV2(`cdk-auth-service:${id}`, message);
     }
   }

@@ -1,14 +1,16 @@
 import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { AuthServiceProps } from '../../src';
 import {
-  AccessLogs, AuthApi, AuthFunctionName, AuthLogLevel, AuthPreset, PasswordHashing, PointInTimeRecovery, ProfileAttribute, Registration, TokenTransport,
+  AccessLogs, AuthApi, AuthFunctionName, AuthLogLevel, AuthPreset, Firewall, PasswordHashing, PointInTimeRecovery, ProfileAttribute, Registration,
+  TokenTransport,
 } from '../../src';
 import { Env } from '../../src/contract/environment';
 import { Limits } from '../../src/contract/limits';
 import { PROFILE_VALUES_BYTES } from '../../lambda/domain/profile';
+import { WEAKNESSES } from '../../src/policy/weaknesses';
 import { construct, defaults, resource, resources, synthesize } from './support/synth';
 
 /** The environment of a function, without synthesizing the rest. */
@@ -99,7 +101,7 @@ describe('IC-04: what weakens the service says so at synthesis', () => {
     Annotations.fromStack(defaults().stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test.each<[string, AuthServiceProps]>([
+  const CHOICES: [string, AuthServiceProps][] = [
     ['developmentPreset', { preset: AuthPreset.development() }],
     ['dataLoss', { removalPolicy: RemovalPolicy.DESTROY }],
     ['noBackups', { storage: { pointInTimeRecovery: PointInTimeRecovery.disabled() } }],
@@ -109,7 +111,19 @@ describe('IC-04: what weakens the service says so at synthesis', () => {
     ['weakerHashing', { passwords: { hashing: PasswordHashing.bcrypt() } }],
     ['moreAttempts', { abuse: { attemptsPerHour: 50 } }],
     ['laterSoftLock', { abuse: { softLockAfter: 15 } }],
-  ])('%s', (id, props) => {
+    ['manyRegistrations', { abuse: { registrationsPerHour: 5000 } }],
+    ['longSessions', { tokens: { sessionLifetime: Duration.days(90) } }],
+    ['longGrace', { tokens: { concurrentRefreshGrace: Duration.minutes(1) } }],
+    ['noFirewall', { firewall: Firewall.disabled() }],
+    ['noAlarms', { monitoring: { alarms: false } }],
+    ['noTracing', { functions: { tracing: Tracing.DISABLED } }],
+  ];
+
+  test('each weakness has a choice that shows it', () => {
+    expect(CHOICES.map(([id]) => id).sort()).toEqual(WEAKNESSES.map(({ id }) => id).sort());
+  });
+
+  test.each(CHOICES)('%s', (id, props) => {
     const warnings = construct(props).auth.node.metadata.filter(({ type }) => type === 'aws:cdk:warning');
     expect(warnings.map(({ data }) => String(data))).toEqual([expect.stringContaining(`[ack: cdk-auth-service:${id}]`)]);
   });

@@ -1,0 +1,94 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { AuthServiceProps } from './auth-service-props';
+
+/** A choice that makes the service weaker than its defaults. */
+export interface Weakness {
+  /** What follows `cdk-auth-service:` in the id of the warning. */
+  readonly id: string;
+  readonly message: string;
+  readonly present: (props: AuthServiceProps) => boolean;
+}
+
+/** What synthesis warns of. Only what is set explicitly counts: a preset speaks for itself. */
+export const WEAKNESSES: readonly Weakness[] = [
+  {
+    id: 'developmentPreset',
+    message: 'the development preset deletes users and keys with the stack and keeps no backups',
+    present: (props) => props.preset?._name === 'development',
+  },
+  {
+    id: 'dataLoss',
+    message: 'removalPolicy DESTROY deletes users and keys with the stack',
+    present: (props) => props.removalPolicy === RemovalPolicy.DESTROY,
+  },
+  {
+    id: 'noBackups',
+    message: 'without point-in-time recovery a deleted user is lost for ever',
+    present: (props) => props.storage?.pointInTimeRecovery !== undefined && props.storage.pointInTimeRecovery._days === undefined,
+  },
+  {
+    id: 'noFirewall',
+    message: 'without a firewall nothing limits what one address may send before it costs invocations; Firewall.managed() does',
+    present: (props) => props.firewall?._kind === 'disabled',
+  },
+  {
+    id: 'noAccessLogs',
+    message: 'without access logs nobody can find out afterwards who called what',
+    present: (props) => props.api?._rest.accessLogs?._destination === 'none',
+  },
+  {
+    id: 'tokensInBody',
+    message: 'with tokens in bodies a script injected into the web application can steal refresh tokens; TokenTransport.cookie() keeps them from scripts',
+    present: (props) => props.webApp !== undefined && props.tokens?.transport?._mode === 'body',
+  },
+  {
+    id: 'shortPasswords',
+    message: 'passwords of less than 15 code points are weaker than NIST SP 800-63B-4 allows while they are the only factor',
+    present: (props) => (props.passwords?.minLength ?? 15) < 15,
+  },
+  {
+    id: 'weakerHashing',
+    message: 'bcrypt resists graphics cards less than argon2id',
+    present: (props) => props.passwords?.hashing?._weaker ?? false,
+  },
+  {
+    id: 'moreAttempts',
+    message: 'above 20 attempts an hour a common password is found within days',
+    present: (props) => (props.abuse?.attemptsPerHour ?? 0) > 20,
+  },
+  {
+    id: 'laterSoftLock',
+    message: 'an account waits only after more than 10 failures in a row',
+    present: (props) => (props.abuse?.softLockAfter ?? 0) > 10,
+  },
+  {
+    id: 'manyRegistrations',
+    message: 'one address may create more than 1000 accounts an hour',
+    present: (props) => (props.abuse?.registrationsPerHour ?? 0) > 1000,
+  },
+  {
+    id: 'longSessions',
+    message: 'sessions of more than 30 days last longer than NIST SP 800-63B-4 allows without another login',
+    present: (props) => longer(props.tokens?.sessionLifetime, Duration.days(30)),
+  },
+  {
+    id: 'longGrace',
+    message: 'a stolen refresh token that is used within the grace of more than 10 seconds is taken for a concurrent refresh',
+    present: (props) => longer(props.tokens?.concurrentRefreshGrace, Duration.seconds(10)),
+  },
+  {
+    id: 'noAlarms',
+    message: 'without alarms nobody is told of an attack, of an outage or of a rotation that failed',
+    present: (props) => props.monitoring?.alarms === false,
+  },
+  {
+    id: 'noTracing',
+    message: 'without tracing slow requests cannot be explained',
+    present: (props) => props.functions?.tracing === Tracing.DISABLED,
+  },
+];
+
+function longer(duration: Duration | undefined, limit: Duration): boolean {
+  return duration !== undefined && !duration.isUnresolved() && duration.toMilliseconds() > limit.toMilliseconds();
+}
