@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { CompanyPolicies } from '../../examples/company-policies/company-policies';
 import { HighScale } from '../../examples/high-scale/high-scale';
+import { Minimal } from '../../examples/minimal/minimal';
 import { Production } from '../../examples/production/production';
 import { QuickStart } from '../../examples/quickstart/quickstart';
 import { IdentityStack, OrdersStack } from '../../examples/two-stacks/two-stacks';
@@ -17,6 +18,7 @@ const folder = join(__dirname, '..', '..', 'examples');
 
 /** What each app.ts builds. */
 const EXAMPLES: Readonly<Record<string, (app: App) => void>> = {
+  'minimal': (app) => new Minimal(app, 'Minimal'),
   'quickstart': (app) => new QuickStart(app, 'QuickStart'),
   'production': (app) => new Production(app, 'Production'),
   'high-scale': (app) => new HighScale(app, 'HighScale'),
