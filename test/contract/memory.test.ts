@@ -1,15 +1,5 @@
-import { MemoryAttemptStore, MemoryRevocationStore, MemorySessionStore, MemoryTables, MemoryTicketStore, MemoryUserStore } from '../../lambda/adapters/memory';
+import { MemoryTables } from '../../lambda/adapters/memory';
+import { memoryStores } from '../lambda/support/world';
 import { describeStores } from './suites';
 
-describeStores('memory', async () => {
-  const tables = new MemoryTables();
-  const revocations = new MemoryRevocationStore(tables);
-  return {
-    users: new MemoryUserStore(tables),
-    sessions: new MemorySessionStore(tables),
-    revocations,
-    publishedKeys: revocations,
-    attempts: new MemoryAttemptStore(tables),
-    tickets: new MemoryTicketStore(tables),
-  };
-});
+describeStores('memory', async () => memoryStores(new MemoryTables()));

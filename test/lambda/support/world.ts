@@ -128,7 +128,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-function memoryStores(tables: MemoryTables): Stores {
+/** The adapters of all tables in memory. */
+export function memoryStores(tables: MemoryTables): Stores {
   const revocations = new MemoryRevocationStore(tables);
   return {
     users: new MemoryUserStore(tables),

@@ -1,9 +1,8 @@
-import { DynamoAttemptStore, DynamoRevocationStore, DynamoSessionStore, DynamoTicketStore, DynamoUserStore } from '../../../lambda/adapters/dynamodb';
 import { nodeCrypto } from '../../../lambda/adapters/node-crypto/crypto';
 import { changePassword } from '../../../lambda/use-cases/change-password';
 import { logout } from '../../../lambda/use-cases/logout';
 import { logoutAll } from '../../../lambda/use-cases/logout-all';
-import { Stores } from '../../contract/suites';
+import { dynamoStores } from '../adapters/dynamodb/support/stores';
 import { StartedTables, startTables } from '../adapters/dynamodb/support/tables';
 import { livingTokens, loginUser, OTHER_PASSWORD, outcome, PASSWORD, principalOf, refreshWith, registerUser, sidOf, tally } from '../support/actions';
 import { createWorld, NOW, World, WorldOptions } from '../support/world';
@@ -20,23 +19,9 @@ describe('races on DynamoDB', () => {
   });
   afterAll(() => tables.stop());
 
-  function stores(): Stores {
-    const db = tables.connect(nodeCrypto);
-    const { names } = tables;
-    const revocations = new DynamoRevocationStore(db, names.revocations);
-    return {
-      users: new DynamoUserStore(db, names),
-      sessions: new DynamoSessionStore(db, names.sessions),
-      revocations,
-      publishedKeys: revocations,
-      attempts: new DynamoAttemptStore(db, names.attempts),
-      tickets: new DynamoTicketStore(db, names.tickets),
-    };
-  }
-
   /** An address of its own for each round, so that all rounds share the tables. */
   async function round(options: WorldOptions = {}): Promise<string> {
-    world = await createWorld({ ...options, registration: { perHour: 1_000_000 }, stores: stores() });
+    world = await createWorld({ ...options, registration: { perHour: 1_000_000 }, stores: dynamoStores(tables.connect(nodeCrypto), tables.names) });
     accounts += 1;
     return `round${accounts}@example.com`;
   }

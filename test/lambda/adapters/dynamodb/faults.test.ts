@@ -1,12 +1,12 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
-import { DynamoAttemptStore, DynamoRevocationStore, DynamoSessionStore, DynamoTicketStore, DynamoUserStore } from '../../../../lambda/adapters/dynamodb';
 import { nodeCrypto } from '../../../../lambda/adapters/node-crypto/crypto';
 import { UnavailableError } from '../../../../lambda/domain/errors';
 import { PublishedKeySet, Session, Ticket, User } from '../../../../lambda/domain/model';
 import { FaultSpec } from '../../../../local/services/types';
 import { Stores } from '../../../contract/suites';
 import { aCredential, aSession, aUser, FAR_TTL, HOUR, START, unique } from '../../../contract/suites/stores';
+import { dynamoStores } from './support/stores';
 import { startTables, StartedTables } from './support/tables';
 
 /** A call of a store on fresh names: what it needs first, then the call itself, repeatable. */
@@ -104,16 +104,7 @@ describe('faults at every call of DynamoDB', () => {
       retryStrategy: new ConfiguredRetryStrategy(3, 1),
       requestHandler: { requestTimeout, throwOnRequestTimeout: true },
     });
-    const { names } = tables;
-    const revocations = new DynamoRevocationStore(db, names.revocations);
-    return {
-      users: new DynamoUserStore(db, names),
-      sessions: new DynamoSessionStore(db, names.sessions),
-      revocations,
-      publishedKeys: revocations,
-      attempts: new DynamoAttemptStore(db, names.attempts),
-      tickets: new DynamoTicketStore(db, names.tickets),
-    };
+    return dynamoStores(db, tables.names);
   }
 
   const persistent: FaultSpec['effect'][] = ['throttle', 'error', 'timeout', 'drop', 'deny'];

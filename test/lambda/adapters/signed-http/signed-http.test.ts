@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { DynamoRevocationStore, DynamoUserStore } from '../../../../lambda/adapters/dynamodb';
+import { DynamoRevocationStore } from '../../../../lambda/adapters/dynamodb';
 import { nodeCrypto } from '../../../../lambda/adapters/node-crypto/crypto';
 import { DynamoDbTransport, SignedHttpRevocationReader, TransportOptions } from '../../../../lambda/adapters/signed-http';
 import { FaultSpec } from '../../../../local/services/types';
@@ -10,6 +10,7 @@ import { authorize } from '../../../../lambda/use-cases/authorize';
 import { describePublishedKeys, describeRevocationStore, Stores } from '../../../contract/suites';
 import { START } from '../../../contract/suites/stores';
 import { signedIn } from '../../support/actions';
+import { dynamoStores } from '../dynamodb/support/stores';
 import { startTables, StartedTables } from '../dynamodb/support/tables';
 import { createDynamoWorld } from '../dynamodb/support/world';
 
@@ -31,20 +32,17 @@ const atOnce = () => Promise.resolve();
 async function stores(): Promise<Stores> {
   const tables = await startTables({ clock: { now: () => START } });
   closing.push(() => tables.stop());
-  const db = tables.connect(nodeCrypto);
-  const writer = new DynamoRevocationStore(db, tables.names.revocations);
+  const { revocations: writer, ...others } = dynamoStores(tables.connect(nodeCrypto), tables.names);
   const reader = new SignedHttpRevocationReader(transportTo(tables.endpoint), tables.names.revocations);
   return {
-    users: new DynamoUserStore(db, tables.names),
+    ...others,
     revocations: {
       readRevocations: reader.readRevocations.bind(reader),
       readPublishedKeys: reader.readPublishedKeys.bind(reader),
       revokeSession: writer.revokeSession.bind(writer),
       pruneExpired: writer.pruneExpired.bind(writer),
     },
-    publishedKeys: writer,
-    // The suites of this port need no others.
-  } as unknown as Stores;
+  };
 }
 
 describeRevocationStore('signed http', stores);
