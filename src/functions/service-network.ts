@@ -1,9 +1,9 @@
 import {
   GatewayVpcEndpoint, GatewayVpcEndpointAwsService, ISecurityGroup, IVpc, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, SecurityGroup,
-  SubnetSelection, SubnetType,
+  SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { AuthNetwork } from '../policy/network';
+import { AuthNetwork, PRIVATE_SUBNETS } from '../policy/network';
 
 /** The functions' place in a VPC, if they have one. */
 export class ServiceNetwork extends Construct {
@@ -18,7 +18,7 @@ export class ServiceNetwork extends Construct {
       return;
     }
     this.vpc = vpc;
-    this.subnets = options.subnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+    this.subnets = options.subnets ?? PRIVATE_SUBNETS;
     this.securityGroups = options.securityGroups ?? [
       new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Functions of an authentication service', allowAllOutbound: true }),
     ];

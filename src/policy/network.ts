@@ -1,11 +1,11 @@
-import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup, IVpc, SelectedSubnets, SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { refuse } from './validation';
 
 /** Where in the VPC the functions run. */
 export interface ExistingVpcOptions {
   /**
-   * Subnets of the functions. From there DynamoDB, Secrets Manager and S3 must be reachable.
-   * @default - the private subnets
+   * Subnets of the functions, not public ones. From there DynamoDB, Secrets Manager and S3 must be reachable.
+   * @default - the private subnets with a way to the internet
    */
   readonly subnets?: SubnetSelection;
 
@@ -36,6 +36,7 @@ export class AuthNetwork {
     if (options.securityGroups?.length === 0) {
       refuse('network: securityGroups', 'an empty list', 'at least one', 'leave it out for a new one');
     }
+    checkSubnets(vpc, options.subnets ?? PRIVATE_SUBNETS);
     return new AuthNetwork(vpc, options);
   }
 
@@ -45,4 +46,21 @@ export class AuthNetwork {
     /** @internal */
     public readonly _options: ExistingVpcOptions = {},
   ) {}
+}
+
+/** Where functions are unless it is said. */
+export const PRIVATE_SUBNETS: SubnetSelection = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+
+/** A function in a public subnet has no public address, and so reaches nothing. */
+function checkSubnets(vpc: IVpc, selection: SubnetSelection): void {
+  let selected: SelectedSubnets;
+  try {
+    selected = vpc.selectSubnets(selection);
+  } catch {
+    return refuse('network: subnets', selection.subnetType === undefined ? 'a selection of no subnet' : `of type ${selection.subnetType}`,
+      'a selection of subnets that the VPC has', 'for a VPC without a way to the internet choose SubnetType.PRIVATE_ISOLATED, and createEndpoints');
+  }
+  if (selected.hasPublic) {
+    refuse('network: subnets', 'a selection with a public subnet', 'private subnets', 'a function has no public address, so nothing can be reached from there');
+  }
 }

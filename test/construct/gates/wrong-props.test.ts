@@ -1,5 +1,5 @@
 import { App, Duration, Lazy, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { DeliveryStream, S3Bucket } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { AuthServiceProps } from '../../../src';
@@ -140,6 +140,14 @@ const WRONG: [string, (stack: Stack) => AuthServiceProps, string][] = [
 
   ['no security group', (stack) => ({ network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc'), { securityGroups: [] }) }),
     'network: securityGroups is an empty list, allowed is at least one: leave it out for a new one'],
+  ['a public subnet', (stack) => ({ network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc'), { subnets: { subnetType: SubnetType.PUBLIC } }) }),
+    'network: subnets is a selection with a public subnet, allowed is private subnets: a function has no public address, so nothing can be reached from there'],
+  ['a VPC without private subnets', (stack) => ({ network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc', { subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] })) }),
+    'network: subnets is of type Private, allowed is a selection of subnets that the VPC has: '
+    + 'for a VPC without a way to the internet choose SubnetType.PRIVATE_ISOLATED, and createEndpoints'],
+  ['a group of subnets that there is not', (stack) => ({ network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc'), { subnets: { subnetGroupName: 'Functions' } }) }),
+    'network: subnets is a selection of no subnet, allowed is a selection of subnets that the VPC has: '
+    + 'for a VPC without a way to the internet choose SubnetType.PRIVATE_ISOLATED, and createEndpoints'],
   ['snapshots', () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),
     'removalPolicy is SNAPSHOT, allowed is RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY: CloudFormation takes no snapshots of tables and secrets'],
 ];
