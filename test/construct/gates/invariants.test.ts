@@ -1,161 +1,77 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { Billing, Capacity } from 'aws-cdk-lib/aws-dynamodb';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import fc from 'fast-check';
 import type { AuthServiceProps } from '../../../src';
-import {
-  AccessLogs, AuthApi, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, AuthRoute, Firewall, FunctionDeployment, PasswordHashing,
-  PointInTimeRecovery, ProfileAttribute, ProvisionedConcurrency, Registration, SigningAlgorithm, SigningKeys, TableBackups, TokenTransport,
-} from '../../../src';
 import { Routes } from '../../../src/contract/routes';
+import { COMBINATIONS, combinations, reconciled } from '../support/combinations';
+import { REFUSALS, refusalsOf } from '../support/conflicts';
+import { cycleOf, referencesOf } from '../support/cycles';
+import { ORIGINS } from '../support/dials';
 import type { Statement, Synthesized } from '../support/synth';
-import { list, resources, synthesize } from '../support/synth';
+import { construct, list, resources, synthesize } from '../support/synth';
 
-/** Any combination of props that is allowed. `undefined` leaves a prop out. */
-interface Choice {
-  readonly preset?: 'production' | 'development' | 'highScale';
-  readonly web?: 'cookie' | 'body' | 'both';
-  readonly key: boolean;
-  readonly vpc?: 'endpoints' | 'plain';
-  readonly firewall?: 'blocked' | 'disabled' | 'central' | 'existing';
-  readonly accessLogs?: 'none' | 'existing';
-  readonly throttle: boolean;
-  readonly registration?: 'invite' | 'closed';
-  readonly profile: number;
-  readonly accessMinutes?: number;
-  readonly sessionHours?: number;
-  readonly graceSeconds?: number;
-  readonly algorithm?: SigningAlgorithm;
-  readonly everyDays?: number;
-  readonly hashing?: 'bcrypt' | 'scrypt';
-  readonly minLength?: number;
-  readonly attempts?: number;
-  readonly capacity?: 'provisioned' | 'ceiling';
-  readonly dailyBackups: boolean;
-  readonly deployment?: 'canary' | 'linear';
-  readonly concurrency?: 'fixed' | 'use' | 'hours';
-  readonly backups?: 'none' | 'week';
-  readonly logLevel?: AuthLogLevel;
-  readonly retention?: RetentionDays;
-  readonly tracing?: Tracing;
-  readonly removal?: RemovalPolicy;
-  readonly timeoutSeconds?: number;
-}
+const all = combinations(COMBINATIONS);
+const seen: { readonly name: string; readonly props: AuthServiceProps; readonly synthesized: Synthesized }[] = [];
 
-const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
-const choices: fc.Arbitrary<Choice> = fc.record({
-  preset: maybe(fc.constantFrom('production' as const, 'development' as const, 'highScale' as const)),
-  web: maybe(fc.constantFrom('cookie' as const, 'body' as const, 'both' as const)),
-  key: fc.boolean(),
-  vpc: maybe(fc.constantFrom('endpoints' as const, 'plain' as const)),
-  firewall: maybe(fc.constantFrom('blocked' as const, 'disabled' as const, 'central' as const, 'existing' as const)),
-  accessLogs: maybe(fc.constantFrom('none' as const, 'existing' as const)),
-  throttle: fc.boolean(),
-  registration: maybe(fc.constantFrom('invite' as const, 'closed' as const)),
-  profile: fc.nat(6),
-  accessMinutes: maybe(fc.integer({ min: 1, max: 15 })),
-  sessionHours: maybe(fc.integer({ min: 1, max: 8760 })),
-  graceSeconds: maybe(fc.constantFrom(0, 3, 10, 60)),
-  algorithm: maybe(fc.constantFrom(...Object.values(SigningAlgorithm))),
-  everyDays: maybe(fc.constantFrom(1, 7, 30, 90, 365)),
-  hashing: maybe(fc.constantFrom('bcrypt' as const, 'scrypt' as const)),
-  minLength: maybe(fc.integer({ min: 8, max: 64 })),
-  attempts: maybe(fc.integer({ min: 3, max: 100 })),
-  capacity: maybe(fc.constantFrom('provisioned' as const, 'ceiling' as const)),
-  dailyBackups: fc.boolean(),
-  deployment: maybe(fc.constantFrom('canary' as const, 'linear' as const)),
-  concurrency: maybe(fc.constantFrom('fixed' as const, 'use' as const, 'hours' as const)),
-  backups: maybe(fc.constantFrom('none' as const, 'week' as const)),
-  logLevel: maybe(fc.constantFrom(...Object.values(AuthLogLevel))),
-  retention: maybe(fc.constantFrom(RetentionDays.ONE_DAY, RetentionDays.TEN_YEARS)),
-  tracing: maybe(fc.constantFrom(Tracing.DISABLED, Tracing.ACTIVE)),
-  removal: maybe(fc.constantFrom(RemovalPolicy.DESTROY, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)),
-  timeoutSeconds: maybe(fc.integer({ min: 1, max: 29 })),
-});
-
-const WEB_ACL = 'arn:aws:wafv2:eu-central-1:111111111111:regional/webacl/name/id';
-const origins = ['https://app.example.com', 'http://localhost:5173'];
-
-function propsOf(choice: Choice, stack: Stack): AuthServiceProps {
-  return {
-    preset: choice.preset && AuthPreset[choice.preset](),
-    webApp: choice.web && { origins },
-    encryptionKey: choice.key ? new Key(stack, 'Key') : undefined,
-    network: choice.vpc && AuthNetwork.existingVpc(new Vpc(stack, 'Vpc'), { createEndpoints: choice.vpc === 'endpoints' }),
-    firewall: choice.firewall && {
-      blocked: () => Firewall.managed({ blockedNetworks: ['192.0.2.0/24', '2001:db8::/32'] }), disabled: () => Firewall.disabled(),
-      central: () => Firewall.centrallyManaged(), existing: () => Firewall.existing(WEB_ACL),
-    }[choice.firewall](),
-    api: AuthApi.rest({
-      accessLogs: choice.accessLogs && (choice.accessLogs === 'none' ? AccessLogs.none() : AccessLogs.cloudWatchWithExistingAccountRole()),
-      throttle: choice.throttle ? { rateLimit: 5 } : undefined,
-      routeThrottles: choice.throttle ? [{ route: AuthRoute.LOGIN, rateLimit: 2, burstLimit: 3 }] : undefined,
-    }),
-    registration: choice.registration && (choice.registration === 'invite' ? Registration.inviteOnly() : Registration.closed()),
-    profile: Array.from({ length: choice.profile }, (_, index) => ProfileAttribute.string(`attribute${index}`)),
-    tokens: {
-      accessTokenLifetime: choice.accessMinutes === undefined ? undefined : Duration.minutes(choice.accessMinutes),
-      sessionLifetime: choice.sessionHours === undefined ? undefined : Duration.hours(choice.sessionHours),
-      concurrentRefreshGrace: choice.graceSeconds === undefined ? undefined : Duration.seconds(choice.graceSeconds),
-      transport: choice.web && TokenTransport[choice.web](),
-    },
-    signingKeys: SigningKeys.rotating({ algorithm: choice.algorithm, every: choice.everyDays === undefined ? undefined : Duration.days(choice.everyDays) }),
-    passwords: { hashing: choice.hashing && PasswordHashing[choice.hashing](), minLength: choice.minLength },
-    abuse: { attemptsPerHour: choice.attempts },
-    storage: {
-      billing: choice.capacity && {
-        provisioned: () => Billing.provisioned({ readCapacity: Capacity.fixed(5), writeCapacity: Capacity.autoscaled({ maxCapacity: 10 }) }),
-        ceiling: () => Billing.onDemand({ maxReadRequestUnits: 500, maxWriteRequestUnits: 200 }),
-      }[choice.capacity](),
-      backups: choice.dailyBackups ? TableBackups.daily() : undefined,
-      pointInTimeRecovery: choice.backups && (choice.backups === 'none' ? PointInTimeRecovery.disabled() : PointInTimeRecovery.enabled(Duration.days(7))),
-    },
-    functions: {
-      logLevel: choice.logLevel, logRetention: choice.retention, tracing: choice.tracing,
-      deployment: choice.deployment && FunctionDeployment[choice.deployment](),
-      overrides: [{
-        name: AuthFunctionName.LOGIN,
-        timeout: choice.timeoutSeconds === undefined ? undefined : Duration.seconds(choice.timeoutSeconds),
-        provisionedConcurrency: choice.concurrency && {
-          fixed: () => ProvisionedConcurrency.fixed(2), use: () => ProvisionedConcurrency.utilization({ min: 1, max: 3 }),
-          hours: () => ProvisionedConcurrency.scheduled([{ startHour: 8, endHour: 18, concurrency: 2 }]),
-        }[choice.concurrency](),
-      }],
-    },
-    removalPolicy: choice.removal,
-  };
-}
-
-const seen: { readonly choice: Choice; readonly synthesized: Synthesized }[] = [];
-
-/** The combinations are the same at every run, so that a failure is one to look into and not one to try again. */
 beforeAll(() => {
-  const everythingOff: Choice = {
-    preset: 'development', web: 'body', key: false, firewall: 'disabled', accessLogs: 'none', throttle: false, profile: 0, dailyBackups: false, backups: 'none',
-    removal: RemovalPolicy.DESTROY, tracing: Tracing.DISABLED, hashing: 'bcrypt', minLength: 8, attempts: 100,
-  };
-  const defaults: Choice = { key: false, throttle: false, profile: 0, dailyBackups: false };
-  for (const choice of [defaults, everythingOff, ...fc.sample(choices, { numRuns: 23, seed: 20261122 })]) {
-    seen.push({ choice, synthesized: synthesize((stack) => propsOf(choice, stack)) });
+  for (const { name, props } of all.map(reconciled)) {
+    let made: AuthServiceProps = {};
+    try {
+      const synthesized = synthesize((stack) => {
+        made = props(stack);
+        return made;
+      });
+      seen.push({ name, props: made, synthesized });
+    } catch (error) {
+      throw new Error(`with ${name}: ${(error as Error).message}`, { cause: error });
+    }
   }
 }, 120_000);
 
 /** Holds for every combination; a failure names the combination. */
-function always(check: (template: Template, choice: Choice, synthesized: Synthesized) => void): void {
-  expect(seen).toHaveLength(25);
-  for (const { choice, synthesized } of seen) {
+function always(check: (template: Template, props: AuthServiceProps, synthesized: Synthesized) => void): void {
+  expect(seen).toHaveLength(COMBINATIONS + 1);
+  for (const { name, props, synthesized } of seen) {
     try {
-      check(synthesized.template, choice, synthesized);
+      check(synthesized.template, props, synthesized);
     } catch (error) {
-      throw new Error(`with ${JSON.stringify(choice)}: ${(error as Error).message}`, { cause: error });
+      throw new Error(`with ${name}: ${(error as Error).message}`, { cause: error });
     }
   }
 }
+
+describe('a combination', () => {
+  const refused = all.map(({ name, props }) => {
+    let expected: string[] = [];
+    let message: string | undefined;
+    try {
+      construct((stack) => {
+        const made = props(stack);
+        expected = refusalsOf(made);
+        return made;
+      });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    return { name, expected, message };
+  });
+
+  test('that contradicts itself is refused with a message of our own, and no other one is', () => {
+    for (const { name, expected, message } of refused) {
+      const right = message === undefined ? expected.length === 0 : expected.some((start) => message.startsWith(start)) && /^\S[^\n]* is [^\n]+, allowed is [^\n]+$/.test(message);
+      expect([right, name, message]).toEqual([true, name, message]);
+    }
+  });
+
+  test('of every kind of contradiction was among them', () => {
+    const met = new Set(refused.flatMap(({ expected }) => expected));
+    expect(REFUSALS.filter((message) => !met.has(message))).toEqual([]);
+  });
+
+  test('has no cycle between resources', () => always((template) => {
+    expect(cycleOf(referencesOf({ Stack: template.toJSON() }))).toBeUndefined();
+  }));
+});
 
 const properties = (template: Template, type: string) => Object.values(resources(template, type)).map((resource) => resource.Properties);
 
@@ -243,15 +159,15 @@ describe('whatever the props are', () => {
 
   test('LG-05 the firewall redacts credentials from its log', () => always((template, { firewall }) => {
     const logging = properties(template, 'AWS::WAFv2::LoggingConfiguration');
-    expect(logging).toHaveLength(firewall === undefined || firewall === 'blocked' ? 1 : 0);
+    expect(logging).toHaveLength((firewall?._kind ?? 'managed') === 'managed' ? 1 : 0);
     for (const { RedactedFields } of logging) expect(RedactedFields).toEqual([{ SingleHeader: { Name: 'authorization' } }, { SingleHeader: { Name: 'cookie' } }]);
   }));
 
-  test('LG-04 every log group has a retention, every function one of its own, encrypted with the key if there is one', () => always((template, { key }) => {
+  test('LG-04 every log group has a retention, every function one of its own, encrypted with the key if there is one', () => always((template, { encryptionKey }) => {
     const groups = properties(template, 'AWS::Logs::LogGroup');
     for (const { RetentionInDays, KmsKeyId } of groups) {
       expect(RetentionInDays).toBeGreaterThan(0);
-      expect(KmsKeyId !== undefined).toBe(key);
+      expect(KmsKeyId !== undefined).toBe(encryptionKey !== undefined);
     }
     const ofFunctions = properties(template, 'AWS::Lambda::Function').filter(({ Environment }) => Environment).map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref);
     expect(new Set(ofFunctions).size).toBe(10);
@@ -262,27 +178,33 @@ describe('whatever the props are', () => {
     expect(new Set(actions)).toEqual(new Set(['logs:CreateLogStream', 'logs:PutLogEvents']));
   }));
 
-  test('DB-04 tables: encrypted, recoverable and protected unless a prop says otherwise by name', () => always((template, choice) => {
+  test('DB-04 tables: encrypted, recoverable and protected unless a prop says otherwise by name', () => always((template, props) => {
     const tables = properties(template, 'AWS::DynamoDB::GlobalTable');
     expect(tables).toHaveLength(5);
-    const gone = (choice.removal ?? (choice.preset === 'development' ? RemovalPolicy.DESTROY : undefined)) === RemovalPolicy.DESTROY;
-    const backups = choice.backups === 'week' || (choice.backups === undefined && choice.preset !== 'development');
+    const forDevelopment = props.preset?._name === 'development';
+    const gone = (props.removalPolicy ?? (forDevelopment ? RemovalPolicy.DESTROY : undefined)) === RemovalPolicy.DESTROY;
+    const pointInTime = props.storage?.pointInTimeRecovery;
+    const recoverable = pointInTime === undefined ? !forDevelopment : pointInTime._days !== undefined;
     for (const { Replicas, SSESpecification } of tables) {
       expect(Replicas).toHaveLength(1);
-      expect(Replicas[0].PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(backups);
+      expect(Replicas[0].PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(recoverable);
       expect(Replicas[0].DeletionProtectionEnabled).toBe(!gone);
-      if (choice.key) {
+      if (props.encryptionKey) {
         expect(SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
         expect(Replicas[0].SSESpecification.KMSMasterKeyId).toBeDefined();
       }
     }
   }));
 
-  test('IC-04 a weaker service says so at synthesis, and no other does', () => always((_template, choice, { auth }) => {
-    const weak = choice.preset === 'development' || choice.web === 'body' || choice.firewall === 'disabled' || choice.accessLogs === 'none' || choice.hashing === 'bcrypt'
-      || (choice.minLength ?? 15) < 15 || (choice.attempts ?? 0) > 20 || choice.backups === 'none' || choice.removal === RemovalPolicy.DESTROY
-      || choice.tracing === Tracing.DISABLED;
-    expect(auth.node.metadata.some(({ type }) => type === 'aws:cdk:warning')).toBe(weak);
+  test('IC-04 a weaker service says so at synthesis, and no other does', () => always((_template, props, { auth }) => {
+    const { api, abuse, firewall, functions, passwords, storage, tokens } = props;
+    const weak = [
+      props.preset?._name === 'development', props.removalPolicy === RemovalPolicy.DESTROY, firewall?._kind === 'disabled', functions?.tracing === Tracing.DISABLED,
+      props.webApp !== undefined && tokens?.transport?._mode === 'body', api?._rest.accessLogs?._destination === 'none',
+      passwords?.hashing?._algorithm.startsWith('bcrypt'), (passwords?.minLength ?? 15) < 15, (abuse?.attemptsPerHour ?? 0) > 20, (abuse?.softLockAfter ?? 0) > 10,
+      storage?.pointInTimeRecovery !== undefined && storage.pointInTimeRecovery._days === undefined,
+    ];
+    expect(auth.node.metadata.filter(({ type }) => type === 'aws:cdk:warning')).toHaveLength(weak.filter(Boolean).length);
   }));
 
   test('IC-03 TLS 1.2 at least, strictly, on the API', () => always((template) => {
@@ -291,10 +213,10 @@ describe('whatever the props are', () => {
     expect(apis[0]).toMatchObject({ SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PQ_2025_09', EndpointAccessMode: 'STRICT', EndpointConfiguration: { Types: ['REGIONAL'] } });
   }));
 
-  test('IN-06 only the listed methods, no proxy, no ANY, no key', () => always((template, { web }) => {
+  test('IN-06 only the listed methods, no proxy, no ANY, no key', () => always((template, { webApp }) => {
     const methods = properties(template, 'AWS::ApiGateway::Method');
     expect(methods.filter(({ HttpMethod }) => HttpMethod !== 'OPTIONS')).toHaveLength(Routes.length);
-    expect([...new Set(methods.map(({ HttpMethod }) => HttpMethod))].sort()).toEqual([...new Set([...Routes.map(({ method }) => method), ...web ? ['OPTIONS'] : []])].sort());
+    expect([...new Set(methods.map(({ HttpMethod }) => HttpMethod))].sort()).toEqual([...new Set([...Routes.map(({ method }) => method), ...webApp ? ['OPTIONS'] : []])].sort());
     expect(methods.filter(({ ApiKeyRequired }) => ApiKeyRequired)).toEqual([]);
     expect(properties(template, 'AWS::ApiGateway::Resource').filter(({ PathPart }) => /\+\}|proxy/.test(PathPart))).toEqual([]);
   }));
@@ -307,11 +229,11 @@ describe('whatever the props are', () => {
     expect(guarded).toHaveLength(Routes.filter(({ access }) => access === 'bearer').length);
   }));
 
-  test('WB-04 no origin but those of the list, and never a wildcard', () => always((template, { web }) => {
+  test('WB-04 no origin but those of the list, and never a wildcard', () => always((template, { webApp }) => {
     const text = JSON.stringify(properties(template, 'AWS::ApiGateway::Method').filter(({ HttpMethod }) => HttpMethod === 'OPTIONS'));
     expect(text).not.toMatch(/allow-origin[^,}]*\*/);
-    for (const [origin] of text.matchAll(/https?:\/\/[A-Za-z0-9.:-]+/g)) expect(origins).toContain(origin);
-    expect(text.includes('https://app.example.com')).toBe(web !== undefined);
+    for (const [origin] of text.matchAll(/https?:\/\/[A-Za-z0-9.:-]+/g)) expect(ORIGINS).toContain(origin);
+    expect(text.includes('https://app.example.com')).toBe(webApp !== undefined);
   }));
 
   test('the service may be invoked by nobody but API Gateway and Secrets Manager, each for this account', () => always((template) => {
@@ -321,11 +243,16 @@ describe('whatever the props are', () => {
     }
   }));
 
-  test('budgets: resources, template, policies, environments', () => always((template, choice) => {
-    const own = Object.keys(template.toJSON().Resources).filter((id) => id.startsWith('Auth'));
-    expect(own.length).toBeLessThanOrEqual(choice.preset === 'highScale' || choice.deployment || choice.dailyBackups || choice.web || choice.vpc ? 260 : 200);
+  test('budgets: resources, template, policies of roles and of functions, environments', () => always((template) => {
+    expect(Object.keys(template.toJSON().Resources).filter((id) => id.startsWith('Auth')).length).toBeLessThanOrEqual(420);
     expect(bytes(template.toJSON())).toBeLessThanOrEqual(500 * 1024);
     for (const [id, { Properties }] of Object.entries(resources(template, 'AWS::IAM::Policy'))) expect([id, bytes(Properties.PolicyDocument) <= 8 * 1024]).toEqual([id, true]);
+    const permissions = new Map<string, number>();
+    for (const { FunctionName, ...rest } of properties(template, 'AWS::Lambda::Permission')) {
+      const fn = JSON.stringify(FunctionName);
+      permissions.set(fn, (permissions.get(fn) ?? 0) + bytes(rest) + 150);
+    }
+    for (const size of permissions.values()) expect(size).toBeLessThanOrEqual(4 * 1024);
     for (const { Environment } of properties(template, 'AWS::Lambda::Function').filter(({ Environment }) => Environment)) {
       expect(bytes(Environment.Variables)).toBeLessThanOrEqual(3 * 1024);
     }
