@@ -64,6 +64,9 @@ export class AccessLog extends Construct {
       return;
     }
     this.logGroup = new LogGroup(this, 'Logs', { retention: props.retention, removalPolicy: props.removalPolicy, encryptionKey: props.encryptionKey });
+    if (!props.encryptionKey) {
+      acknowledge(this.logGroup, Findings.LOGS_WITHOUT_OWN_KEY);
+    }
     this.destination = new LogGroupLogDestination(this.logGroup);
     if (accessLogs._createsAccountRole) {
       this.prerequisites.push(this.createAccountRole());
@@ -93,7 +96,7 @@ export class AccessLog extends Construct {
       },
     });
     role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    acknowledge(role, Findings.ACCOUNT_LOG_ROLE);
+    acknowledge(role, Findings.ACCOUNT_LOG_ROLE, Findings.POLICY_OF_ONE_ROLE);
     const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });
     account.applyRemovalPolicy(RemovalPolicy.RETAIN);
     return account;

@@ -62,7 +62,7 @@ export class AuthRestApi extends Construct {
     // unknown and repeated members and say which one is wrong.
     this.validator = this.api.addRequestValidator('Validator', { validateRequestParameters: true, validateRequestBody: true });
     this.stage = this.api.deploymentStage;
-    acknowledge(this.stage, Findings.NO_EXECUTION_LOGS);
+    acknowledge(this.stage, Findings.NO_EXECUTION_LOGS, Findings.NO_CACHED_ANSWERS, Findings.NO_CLIENT_CERTIFICATE);
     this.stage.node.addDependency(...props.accessLog.prerequisites);
     this.url = `https://${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE_NAME}`;
     addGatewayResponses(this.api, props.cors ? gatewayResponseHeaders(props.cors) : {});

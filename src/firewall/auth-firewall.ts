@@ -6,6 +6,7 @@ import { CfnIPSet, CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } fr
 import { Construct } from 'constructs';
 import { ErrorCode, ErrorCodes } from '../contract/error-codes';
 import { SECURITY_HEADERS } from '../contract/headers';
+import { Findings, acknowledge } from '../policy/findings';
 import { Firewall, ManagedFirewallOptions } from '../policy/firewall';
 import { Refusal, RefusalBody, authenticationRoutes, blockedNetworks, bodySize, managedGroup, rate, visibility } from './rules';
 
@@ -83,6 +84,9 @@ export class AuthFirewall extends Construct {
       removalPolicy: props.removalPolicy,
       encryptionKey: props.encryptionKey,
     });
+    if (!props.encryptionKey) {
+      acknowledge(logGroup, Findings.LOGS_WITHOUT_OWN_KEY);
+    }
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: webAcl.attrArn,
       // Without the `:*` of `logGroupArn`.

@@ -7,7 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LIVE_ALIAS } from '../contract/authorizer';
 import { AuthFunctionName } from '../contract/functions';
-import { Findings, acknowledge } from '../policy/findings';
+import { Finding, Findings, acknowledge } from '../policy/findings';
 import { GradualDeployments } from './gradual-deployments';
 import { scale } from './provisioned-scaling';
 import { Release } from './release';
@@ -82,7 +82,7 @@ export class AuthFunction extends Construct {
       currentVersionOptions: { removalPolicy: props.release.deployment._isGradual ? RemovalPolicy.RETAIN : props.removalPolicy },
     });
     this.alias = this.addAlias(this, 'Alias', LIVE_ALIAS);
-    acknowledge(this, Findings.ACTION_WITHOUT_RESOURCES);
+    acknowledge(this, ...findingsOf(props));
   }
 
   /** A further door to the current version, as warm as the others, and moving with them. */
@@ -120,4 +120,14 @@ export class AuthFunction extends Construct {
       resources: ['*'],
     }));
   }
+}
+
+/** What rule packs find in a function, by how it is set. */
+function findingsOf({ network, release, encryptionKey }: AuthFunctionProps): Finding[] {
+  return [
+    Findings.ACTION_WITHOUT_RESOURCES, Findings.POLICY_OF_ONE_ROLE, Findings.NO_DEAD_LETTERS,
+    ...release.reservedConcurrency === undefined ? [Findings.NO_RESERVED_CONCURRENCY] : [],
+    ...network.vpc === undefined ? [Findings.OUTSIDE_A_VPC] : [],
+    ...encryptionKey === undefined ? [Findings.LOGS_WITHOUT_OWN_KEY] : [],
+  ];
 }

@@ -45,6 +45,7 @@ export class GradualDeployments extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+    acknowledge(alarm, Findings.ALARM_FOR_CODE_DEPLOY);
     const group = new CfnDeploymentGroup(alias, 'DeploymentGroup', {
       applicationName: application.ref,
       serviceRoleArn: role.roleArn,
@@ -81,7 +82,7 @@ export class GradualDeployments extends Construct {
       description: 'Moves the functions of an authentication service to new versions',
     });
     role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));
-    acknowledge(role, Findings.ALARMS_BY_NAME);
+    acknowledge(role, Findings.ALARMS_BY_NAME, Findings.POLICY_OF_ONE_ROLE);
     return role;
   }
 

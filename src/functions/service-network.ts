@@ -3,6 +3,7 @@ import {
   SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { Findings, acknowledge } from '../policy/findings';
 import { AuthNetwork, PRIVATE_SUBNETS } from '../policy/network';
 
 /** The functions' place in a VPC, if they have one. */
@@ -31,6 +32,7 @@ export class ServiceNetwork extends Construct {
     // CloudFormation takes the answer of a custom resource at an address of S3: without a way there the first deployment would hang.
     new GatewayVpcEndpoint(this, 'S3', { vpc, service: GatewayVpcEndpointAwsService.S3, subnets: [subnets] });
     new GatewayVpcEndpoint(this, 'DynamoDb', { vpc, service: GatewayVpcEndpointAwsService.DYNAMODB, subnets: [subnets] });
-    new InterfaceVpcEndpoint(this, 'SecretsManager', { vpc, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER, subnets, privateDnsEnabled: true });
+    const secrets = new InterfaceVpcEndpoint(this, 'SecretsManager', { vpc, service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER, subnets, privateDnsEnabled: true });
+    acknowledge(secrets, Findings.OPEN_TO_ITS_VPC);
   }
 }

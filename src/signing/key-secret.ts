@@ -3,6 +3,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
+import { Findings, acknowledge } from '../policy/findings';
 
 /** What a secret of keys is made with. */
 export interface KeySecretProps {
@@ -32,6 +33,9 @@ export class KeySecret extends Construct {
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy,
     });
+    if (!props.encryptionKey) {
+      acknowledge(this.secret, Findings.SECRET_WITHOUT_OWN_KEY);
+    }
     // Otherwise Secrets Manager would fill it with a random password first.
     (this.secret.node.defaultChild as CfnSecret).generateSecretString = undefined;
   }

@@ -5,6 +5,7 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { TableBackups } from '../policy/backups';
+import { Findings, acknowledge } from '../policy/findings';
 import { AuthTables } from './auth-tables';
 
 /** What is backed up, and how. */
@@ -48,6 +49,7 @@ export class BackupsOfTables extends Construct {
       assumedBy: new ServicePrincipal('backup.amazonaws.com'),
       description: 'Backs up the tables of an authentication service',
     });
+    acknowledge(role, Findings.POLICY_OF_ONE_ROLE);
     const allow = (actions: string[], resources: string[], conditions?: Record<string, Record<string, unknown>>) =>
       role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources, conditions }));
     allow(['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource', 'dynamodb:StartAwsBackupJob'], tables.all().map((table) => table.tableArn));

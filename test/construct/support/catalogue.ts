@@ -1,0 +1,69 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AppProps, Environment, Stack } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { transformSync } from 'esbuild';
+import type { AuthServiceProps } from '../../../src';
+import { AuthPreset } from '../../../src';
+import { everything, usual } from './everything';
+import { construct } from './synth';
+
+/** Where and how a subject is built. */
+export interface Surroundings {
+  readonly context?: Record<string, unknown>;
+  readonly env?: Environment;
+  readonly outdir?: string;
+}
+
+/** What every gate looks at: an app by its name. */
+export interface Subject {
+  readonly name: string;
+  readonly build: (surroundings?: Surroundings) => App;
+}
+
+const keyOf = (stack: Stack) => new Key(stack, 'Key', { enableKeyRotation: true });
+const webApp = { origins: ['https://app.example.com'] };
+
+/** Services that are set differently, each in a stack of its own. */
+const KINDS: Readonly<Record<string, (stack: Stack) => AuthServiceProps>> = {
+  'production': () => ({ preset: AuthPreset.production() }),
+  'production for a web application': () => ({ preset: AuthPreset.production(), webApp }),
+  'production with a key': (stack) => ({ preset: AuthPreset.production(), encryptionKey: keyOf(stack) }),
+  'development': () => ({ preset: AuthPreset.development() }),
+  'high scale': () => ({ preset: AuthPreset.highScale() }),
+  'what production usually sets': usual,
+  'everything': everything,
+};
+
+const folder = join(__dirname, '..', '..', '..', 'examples');
+
+/** Every folder of examples/ that is an app: one that somebody adds falls under every gate by itself. */
+export const EXAMPLES: readonly string[] = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'app.ts'))).sort();
+
+/** Runs an example's app.ts as it is, but with an `App` that knows its surroundings, as the command line would tell it. */
+export function exampleApp(name: string, { context = {}, env, outdir }: Surroundings = {}): App {
+  const manifest = JSON.parse(readFileSync(join(folder, name, 'cdk.json'), 'utf8')) as { context?: Record<string, unknown> };
+  const apps: App[] = [];
+  class ExampleApp extends App {
+    constructor(props?: AppProps) {
+      super({ ...props, outdir, postCliContext: { ...manifest.context, ...context } });
+      // Stacks without an environment of their own take it from what they are in.
+      Object.assign(this, env);
+      apps.push(this);
+    }
+  }
+  const { code } = transformSync(readFileSync(join(folder, name, 'app.ts'), 'utf8'), { loader: 'ts', format: 'cjs' });
+  const cdk = Object.create(require('aws-cdk-lib'), { App: { value: ExampleApp } });
+  new Function('require', code)((id: string) => id === 'aws-cdk-lib' ? cdk : require(id.startsWith('.') ? join(folder, name, id) : id));
+  if (apps.length !== 1) throw new Error(`examples/${name}/app.ts makes ${apps.length} apps, expected 1`);
+  return apps[0]!;
+}
+
+export const SUBJECTS: readonly Subject[] = [
+  ...Object.entries(KINDS).map(([name, props]) => ({
+    name,
+    build: ({ context, env, outdir }: Surroundings = {}) => construct(props, { app: { outdir, postCliContext: context }, env }).app,
+  })),
+  ...EXAMPLES.map((name) => ({ name: `examples/${name}`, build: (surroundings?: Surroundings) => exampleApp(name, surroundings) })),
+];
