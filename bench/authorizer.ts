@@ -20,7 +20,7 @@ function overTheSdk(): string {
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   const composition = path.join(folder, 'lambda', 'composition', 'authorizer.ts');
   const source = readFileSync(composition, 'utf8');
-  const changed = source.replace('new SignedHttpRevocationReader(transport(env), env.text(Env.REVOCATIONS_TABLE))', 'new Stores(env).revocations');
+  const changed = source.replace("new SignedHttpRevocationReader(signedTransport(env, 'dynamodb'), env.text(Env.REVOCATIONS_TABLE))", 'new Stores(env).revocations');
   if (changed === source) throw new Error('lambda/composition/authorizer.ts is no longer as this measurement expects');
   writeFileSync(composition, `import { Stores } from './stores';\n${changed}`);
   execFileSync(process.execPath, [path.join(root, 'scripts', 'bundle.mjs'), '--quiet', '--root', folder, 'authorizer'], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -6,7 +6,7 @@
 // redeploys every function. So the settings are closed (tsconfigRaw) and every path is relative to the root.
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
 
@@ -94,6 +94,11 @@ function leaveOutOfLambda() {
         contents: 'export class HeaderFormatter {}; export class Int64 {}',
         loader: 'js',
       }));
+      // The names of the Regions are for display; which partition a Region belongs to, the pattern of the partition says.
+      build.onLoad({ filter: /[/\\]util-endpoints[/\\]lib[/\\]aws[/\\]partitions\.js$/ }, async (args) => {
+        const { partitionsInfo } = await import(pathToFileURL(args.path).href);
+        return { contents: `export const partitionsInfo = ${JSON.stringify(withoutRegions(partitionsInfo))};`, loader: 'js' };
+      });
       build.onLoad({ filter: /[/\\]@smithy[/\\]core[/\\]dist-es[/\\]submodules[/\\]/ }, (args) => {
         const file = args.path.replaceAll('\\', '/');
         const part = parts.find(([name]) => file.endsWith(`/submodules/${name}.js`));
@@ -101,6 +106,17 @@ function leaveOutOfLambda() {
       });
     },
   };
+}
+
+function withoutRegions({ partitions, version }) {
+  for (const { id, regions } of partitions) {
+    for (const region of Object.keys(regions)) {
+      const found = partitions.find(({ regionRegex }) => new RegExp(regionRegex).test(region))?.id;
+      // No function runs in a pseudo Region such as aws-global.
+      if (found !== id && !region.endsWith('-global')) throw new Error(`the SDK no longer tells the partition of ${region} by its name: look again`);
+    }
+  }
+  return { partitions: partitions.map((partition) => ({ ...partition, regions: {} })), version };
 }
 
 /**

@@ -3,13 +3,12 @@ import { withKeyAge } from '../adapters/keys/key-age';
 import { SecretRefreshKeys } from '../adapters/keys/refresh-keys';
 import { SecretTokenSigner } from '../adapters/keys/token-signer';
 import { createTokenSigning } from '../adapters/node-crypto/token-signing';
-import { createSecretsManagerClient } from '../adapters/secrets-manager/client';
-import { SecretsManagerSecret } from '../adapters/secrets-manager/versioned-secret';
 import type { Clock } from '../ports/clock';
 import type { RefreshKeys, TokenSigner } from '../ports/keys';
 import type { RevocationReader } from '../ports/revocations';
 import type { Environment } from './environment';
 import type { Observability } from './observability';
+import { secretReader } from './signed-http';
 
 /**
  * The keys that issue tokens. They are asked for during init, which has a whole CPU to itself and warms the connections; a failure
@@ -20,7 +19,7 @@ export function issuingKeys(
   { clock, gauges }: Pick<Observability, 'clock' | 'gauges'>,
   published: Pick<RevocationReader, 'readPublishedKeys'>,
 ): { readonly signer: TokenSigner; readonly refreshKeys: RefreshKeys } {
-  const secrets = new SecretsManagerSecret(createSecretsManagerClient());
+  const secrets = secretReader(env);
   const signer = new SecretTokenSigner(secrets, env.text(Env.SIGNING_SECRET), withKeyAge(published, gauges, clock), createTokenSigning(), clock);
   const refreshKeys = new SecretRefreshKeys(secrets, env.text(Env.REFRESH_SECRET), clock);
   warm(signer.ready(), refreshKeys.current());
@@ -29,7 +28,7 @@ export function issuingKeys(
 
 /** Where sessions are only ended. */
 export function checkingKeys(env: Environment, clock: Clock): RefreshKeys {
-  const refreshKeys = new SecretRefreshKeys(new SecretsManagerSecret(createSecretsManagerClient()), env.text(Env.REFRESH_SECRET), clock);
+  const refreshKeys = new SecretRefreshKeys(secretReader(env), env.text(Env.REFRESH_SECRET), clock);
   warm(refreshKeys.current());
   return refreshKeys;
 }

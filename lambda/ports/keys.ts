@@ -36,10 +36,14 @@ export interface SecretDescription {
   readonly stages: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A versioned secret, with the staging labels of Secrets Manager. Throws `UnavailableError('secrets')`. */
-export interface VersionedSecret {
+/** Throws `UnavailableError('secrets')`. */
+export interface SecretReader {
   /** Value of a version by label or id; `undefined` if there is no such version or it was never filled. */
   read(secretId: string, which: VersionSelector): Promise<SecretVersion | undefined>;
+}
+
+/** A versioned secret, with the staging labels of Secrets Manager. Throws `UnavailableError('secrets')`. */
+export interface VersionedSecret extends SecretReader {
   /** `versionId` doubles as the idempotency token: a repeated put of another value is ignored and answers `exists`. */
   put(secretId: string, versionId: string, value: string, stages: readonly string[]): Promise<'stored' | 'exists'>;
   /**

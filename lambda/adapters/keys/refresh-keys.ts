@@ -2,7 +2,7 @@ import { UnavailableError } from '../../domain/errors';
 import { parseRefreshKeyset } from '../../domain/keyset-format';
 import { RefreshKey, RefreshKeyset } from '../../domain/model';
 import { Clock } from '../../ports/clock';
-import { RefreshKeys, VersionedSecret } from '../../ports/keys';
+import { RefreshKeys, SecretReader } from '../../ports/keys';
 import { RELOAD_COOLDOWN_MS, SECRET_AGES } from './ages';
 import { CachedValue, Cooldown } from './cached-value';
 
@@ -13,7 +13,7 @@ export class SecretRefreshKeys implements RefreshKeys {
   private readonly keyset: CachedValue<RefreshKeyset>;
   private readonly unknownKey: Cooldown;
 
-  constructor(secrets: Pick<VersionedSecret, 'read'>, secretId: string, clock: Clock) {
+  constructor(secrets: SecretReader, secretId: string, clock: Clock) {
     const load = async (): Promise<RefreshKeyset> => {
       const secret = await secrets.read(secretId, { stage: 'AWSCURRENT' });
       if (!secret) throw new UnavailableError(DEPENDENCY, new Error('the secret of the refresh keys holds none'));

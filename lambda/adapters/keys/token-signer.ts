@@ -3,7 +3,7 @@ import { signingKeyAt } from '../../domain/keyset';
 import { parseSigningKeyset } from '../../domain/keyset-format';
 import { PublishedKeySet, SigningKey, SigningKeyset } from '../../domain/model';
 import { Clock } from '../../ports/clock';
-import { TokenSigner, VersionedSecret } from '../../ports/keys';
+import { TokenSigner, SecretReader } from '../../ports/keys';
 import { RevocationReader } from '../../ports/revocations';
 import { PUBLISHED_AGES, SECRET_AGES } from './ages';
 import { CachedValue } from './cached-value';
@@ -26,7 +26,7 @@ export class SecretTokenSigner implements TokenSigner {
   private compared: Reading | undefined;
 
   constructor(
-    secrets: Pick<VersionedSecret, 'read'>,
+    secrets: SecretReader,
     secretId: string,
     store: Pick<RevocationReader, 'readPublishedKeys'>,
     private readonly signWith: SignWith,

@@ -1,3 +1,4 @@
-export { DynamoDbTransport } from './dynamodb-transport';
-export type { AwsCredentials, TransportOptions } from './dynamodb-transport';
 export { SignedHttpRevocationReader } from './revocation-reader';
+export { SignedHttpSecretReader } from './secret-reader';
+export { SignedTransport } from './transport';
+export type { AwsCredentials, TransportOptions } from './transport';

@@ -2,7 +2,7 @@ import { PublishedVerificationKeys, SecretRefreshKeys, SecretTokenSigner } from 
 import { createTokenSigning } from '../../../../lambda/adapters/node-crypto/token-signing';
 import { UnavailableError } from '../../../../lambda/domain/errors';
 import { parseJws } from '../../../../lambda/domain/jws';
-import { VersionedSecret } from '../../../../lambda/ports/keys';
+import { SecretReader } from '../../../../lambda/ports/keys';
 import { RevocationReader } from '../../../../lambda/ports/revocations';
 import { Gate } from '../../support/barrier';
 import { KeyWorld, REFRESH, SIGNING } from '../../use-cases/rotate-keys/support/key-world';
@@ -17,7 +17,7 @@ class Sources {
 
   constructor(readonly world: KeyWorld) {}
 
-  readonly secrets: Pick<VersionedSecret, 'read'> = {
+  readonly secrets: SecretReader = {
     read: async (secretId, which) => {
       this.secretReads += 1;
       await this.gate?.opened;

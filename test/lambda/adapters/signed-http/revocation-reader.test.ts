@@ -4,7 +4,7 @@ import { AddressInfo } from 'node:net';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { DynamoRevocationStore } from '../../../../lambda/adapters/dynamodb';
 import { nodeCrypto } from '../../../../lambda/adapters/node-crypto/crypto';
-import { DynamoDbTransport, SignedHttpRevocationReader, TransportOptions } from '../../../../lambda/adapters/signed-http';
+import { SignedHttpRevocationReader, SignedTransport, TransportOptions } from '../../../../lambda/adapters/signed-http';
 import { FaultSpec } from '../../../../local/services/types';
 import { authorize } from '../../../../lambda/use-cases/authorize';
 import { describePublishedKeys, describeRevocationStore, Stores } from '../../../contract/suites';
@@ -20,8 +20,8 @@ afterAll(async () => {
   for (const close of closing) await close();
 });
 
-function transportTo(endpoint: string, options: Partial<TransportOptions> = {}): DynamoDbTransport {
-  const transport = new DynamoDbTransport({ region: 'us-east-1', endpoint, credentials: () => credentials, timeoutMs: 5000, ...options });
+function transportTo(endpoint: string, options: Partial<TransportOptions> = {}): SignedTransport {
+  const transport = new SignedTransport({ service: 'dynamodb', region: 'us-east-1', endpoint, credentials: () => credentials, timeoutMs: 5000, ...options });
   closing.push(() => transport.close());
   return transport;
 }

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest, RequestOptions } from 'node:http';
+import { Agent as HttpAgent, IncomingHttpHeaders, request as httpRequest, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { sign } from 'aws4';
 
@@ -9,6 +9,8 @@ export interface AwsCredentials {
 }
 
 export interface TransportOptions {
+  /** As its endpoint and its signatures name it: `dynamodb`. */
+  readonly service: string;
   readonly region: string;
   /** Absent: the endpoint of the Region. */
   readonly endpoint?: string;
@@ -18,39 +20,44 @@ export interface TransportOptions {
   readonly timeoutMs?: number;
 }
 
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Below the path of the endpoint; starts with a slash. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Instead of the transport's. */
+  readonly timeoutMs?: number;
+}
+
 export interface TransportAnswer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
 const DEFAULT_TIMEOUT_MS = 800;
-/** An item and an error of DynamoDB fit many times; whatever is longer is neither. */
+/** Whatever is read here fits many times; what is longer is something else. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-/** One signed request to DynamoDB (SigV4) over kept connections. No retries: that is the caller's. */
-export class DynamoDbTransport {
+/** Single signed requests (SigV4) to one service over kept connections. No retries: those are the caller's. */
+export class SignedTransport {
   private readonly url: URL;
   private readonly agent: HttpAgent | HttpsAgent;
 
   constructor(private readonly options: TransportOptions) {
-    this.url = new URL(options.endpoint ?? `https://dynamodb.${options.region}.${suffixOf(options.region)}`);
+    const { service, region } = options;
+    this.url = new URL(options.endpoint ?? `https://${service}.${region}.${suffixOf(region)}`);
     const settings = { keepAlive: true, maxSockets: 50 };
     this.agent = this.url.protocol === 'http:' ? new HttpAgent(settings) : new HttpsAgent(settings);
   }
 
-  call(operation: string, input: object): Promise<TransportAnswer> {
-    const body = JSON.stringify(input);
-    const { region, credentials, timeoutMs = DEFAULT_TIMEOUT_MS } = this.options;
-    const signed = sign({
-      service: 'dynamodb',
-      region,
-      host: this.url.host,
-      method: 'POST',
-      path: this.url.pathname,
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` },
-      body,
-    }, credentials());
-    return this.send({ hostname: this.url.hostname, port: this.url.port, method: 'POST', path: this.url.pathname, headers: signed.headers as RequestOptions['headers'] }, body, timeoutMs);
+  send({ method, path, headers, body, timeoutMs = this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS }: TransportRequest): Promise<TransportAnswer> {
+    const { service, region, credentials } = this.options;
+    const whole = `${this.url.pathname.replace(/\/$/, '')}${path}`;
+    const { host, hostname, port } = this.url;
+    const signed = sign({ service, region, host, method, path: whole, headers: { ...headers }, body }, credentials());
+    return this.exchange({ hostname, port, method, path: whole, headers: signed.headers as RequestOptions['headers'] }, body, timeoutMs);
   }
 
   /** Closes the kept connections. */
@@ -58,25 +65,26 @@ export class DynamoDbTransport {
     this.agent.destroy();
   }
 
-  private send(options: RequestOptions, body: string, timeoutMs: number): Promise<TransportAnswer> {
+  private exchange(options: RequestOptions, body: string | undefined, timeoutMs: number): Promise<TransportAnswer> {
+    const { service } = this.options;
     return new Promise((resolve, reject) => {
       const request = (this.url.protocol === 'http:' ? httpRequest : httpsRequest)({ ...options, agent: this.agent }, (response) => {
         const chunks: Buffer[] = [];
         let length = 0;
         response.on('data', (chunk: Buffer) => {
           length += chunk.length;
-          if (length > MAX_ANSWER_BYTES) request.destroy(new Error('dynamodb: the answer is too long'));
+          if (length > MAX_ANSWER_BYTES) request.destroy(new Error(`${service}: the answer is too long`));
           chunks.push(chunk);
         });
         response.on('end', () => {
           clearTimeout(deadline);
-          if (response.complete) resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
-          else reject(new Error('dynamodb: the answer was cut off'));
+          if (response.complete) resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') });
+          else reject(new Error(`${service}: the answer was cut off`));
         });
         response.on('error', fail);
       });
       // A deadline for the whole exchange; a socket's idle time-out would start again with each byte.
-      const deadline = setTimeout(() => request.destroy(new Error('dynamodb: timed out')), timeoutMs);
+      const deadline = setTimeout(() => request.destroy(new Error(`${service}: timed out`)), timeoutMs);
       const fail = (error: Error): void => {
         clearTimeout(deadline);
         reject(error);
