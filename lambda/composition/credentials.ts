@@ -1,19 +1,21 @@
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
 import type { ApiDeps } from '../http/api';
 import type { ChangePasswordDeps } from '../use-cases/change-password';
+import { guardedFront } from './front';
 import { passwordHasher } from './hashing';
 import { issuingKeys } from './keys';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
-import { attemptSettings, httpSettings, passwordPolicy, revocationTimes, tokenSettings } from './settings';
+import { attemptSettings, passwordPolicy, revocationTimes, tokenSettings } from './settings';
 import { Stores } from './stores';
+import { verification } from './verification';
 
 export function composeCredentials(env = processEnvironment()): ApiDeps & ChangePasswordDeps {
   const base = observability(env);
   const { users, sessions, attempts, revocations } = new Stores(env);
   return {
     ...base,
-    http: httpSettings(env),
+    ...guardedFront(env, base, () => verification(env, base, revocations)),
     users,
     sessions,
     attempts,

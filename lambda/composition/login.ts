@@ -1,11 +1,12 @@
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
 import type { ApiDeps } from '../http/api';
 import type { LoginDeps } from '../use-cases/login';
+import { openFront } from './front';
 import { passwordHasher } from './hashing';
 import { issuingKeys } from './keys';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
-import { attemptSettings, httpSettings, revocationTimes, tokenSettings } from './settings';
+import { attemptSettings, revocationTimes, tokenSettings } from './settings';
 import { Stores } from './stores';
 
 export function composeLogin(env = processEnvironment()): ApiDeps & LoginDeps {
@@ -13,7 +14,7 @@ export function composeLogin(env = processEnvironment()): ApiDeps & LoginDeps {
   const { users, sessions, attempts, revocations } = new Stores(env);
   return {
     ...base,
-    http: httpSettings(env),
+    ...openFront(env, base),
     users,
     sessions,
     attempts,

@@ -3,17 +3,20 @@ import type { ApiDeps } from '../http/api';
 import type { UserStore } from '../ports/users';
 import type { DeleteAccountDeps } from '../use-cases/delete-account';
 import type { UpdateProfileDeps } from '../use-cases/update-profile';
+import { guardedFront } from './front';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
-import { httpSettings, profileAttributes, revocationTimes } from './settings';
+import { profileAttributes, revocationTimes } from './settings';
 import { Stores } from './stores';
+import { verification } from './verification';
 
 export function composeProfile(env = processEnvironment()): ApiDeps & DeleteAccountDeps & UpdateProfileDeps & { readonly users: UserStore } {
-  const { users } = new Stores(env);
+  const base = observability(env);
+  const stores = new Stores(env);
   return {
-    ...observability(env),
-    http: httpSettings(env),
-    users,
+    ...base,
+    ...guardedFront(env, base, () => verification(env, base, stores.revocations)),
+    users: stores.users,
     crypto: nodeCrypto,
     revocation: revocationTimes(env),
     profileAttributes: profileAttributes(env),

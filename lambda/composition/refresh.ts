@@ -1,10 +1,11 @@
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
 import type { ApiDeps } from '../http/api';
 import type { RefreshDeps } from '../use-cases/refresh';
+import { openFront } from './front';
 import { issuingKeys } from './keys';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
-import { httpSettings, revocationTimes, tokenSettings } from './settings';
+import { revocationTimes, tokenSettings } from './settings';
 import { Stores } from './stores';
 
 export function composeRefresh(env = processEnvironment()): ApiDeps & RefreshDeps {
@@ -12,7 +13,7 @@ export function composeRefresh(env = processEnvironment()): ApiDeps & RefreshDep
   const { users, sessions, revocations } = new Stores(env);
   return {
     ...base,
-    http: httpSettings(env),
+    ...openFront(env, base),
     users,
     sessions,
     revocations,

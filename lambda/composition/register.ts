@@ -1,10 +1,11 @@
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
 import type { ApiDeps } from '../http/api';
 import type { RegisterDeps } from '../use-cases/register';
+import { openFront } from './front';
 import { passwordHasher } from './hashing';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
-import { httpSettings, passwordPolicy, profileAttributes, registrationSettings } from './settings';
+import { passwordPolicy, profileAttributes, registrationSettings } from './settings';
 import { Stores } from './stores';
 
 export function composeRegister(env = processEnvironment()): ApiDeps & RegisterDeps {
@@ -12,7 +13,7 @@ export function composeRegister(env = processEnvironment()): ApiDeps & RegisterD
   const { users, tickets, attempts } = new Stores(env);
   return {
     ...base,
-    http: httpSettings(env),
+    ...openFront(env, base),
     users,
     tickets,
     attempts,

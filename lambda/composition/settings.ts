@@ -79,6 +79,11 @@ export function httpSettings(env: Environment): HttpSettings {
   return { transport, origins, local: env.flag(Env.LOCAL) };
 }
 
+/** Without the variable, a REST API stands before the function, whose deployment is older than the choice. */
+export function tokenCheck(env: Environment): 'gateway' | 'function' {
+  return env.optional(Env.TOKEN_CHECK) === undefined ? 'gateway' : env.oneOf(Env.TOKEN_CHECK, ['gateway', 'function']);
+}
+
 export function profileAttributes(env: Environment): readonly ProfileAttributeDefinition[] {
   if (env.optional(Env.PROFILE_ATTRIBUTES) === undefined) return [];
   return env.parsed(Env.PROFILE_ATTRIBUTES, (text) => {

@@ -29,7 +29,7 @@ export const AUDIT_EVENTS = {
   token_revoked: success(Metrics.SESSION_ENDED),
   /** RFC 7009 answers 200 also for a token that is not ours. */
   token_revocation_ignored: failure(),
-  /** An access token refused by the authorizer. */
+  /** An access token refused, by the authorizer or by the function that verifies it itself. */
   token_refused: failure(Metrics.TOKEN_REFUSED),
   profile_changed: success(),
   profile_change_refused: failure(),
@@ -54,8 +54,10 @@ export const AUDIT_EVENTS = {
   keys_rotation_failed: failure(Metrics.KEYS_ROTATION_FAILED),
   /** Emergency retirement of one key. */
   keys_retired: success(),
-  /** Refused before any use case: schema, size, media type, origin. */
+  /** Refused before any use case: schema, size, media type, origin of a browser. */
   request_refused: failure(),
+  /** Refused before anything else: the request came past CloudFront, which alone knows the origin secret. */
+  origin_refused: failure(),
   dependency_unavailable: failure(Metrics.DEPENDENCY_UNAVAILABLE),
   unexpected_error: failure(Metrics.UNEXPECTED_ERROR),
 } as const satisfies Readonly<Record<string, AuditEventDefinition>>;

@@ -7,9 +7,11 @@ import { BrowserPolicy } from './browser';
 import { Cookies } from './cookies';
 import type { Endpoint } from './endpoint';
 import type { ApiEvent, ApiResult } from './events';
+import type { Admit } from './admission';
 import { correlationIdOf } from './headers';
 import type { LastResortDeps } from './last-resort';
 import { lastResort } from './last-resort';
+import type { Identify } from './principal';
 import { problemResponse } from './problem';
 import { toRequest } from './request';
 import { toResult } from './response';
@@ -23,6 +25,15 @@ export interface HttpSettings extends BrowserSettings {
 
 export interface ApiDeps extends LastResortDeps {
   readonly http: HttpSettings;
+  readonly admit: Admit;
+  /** Absent where no route is guarded. */
+  readonly identify?: Identify;
+}
+
+/** A request, and why it is let in no further if it is not. */
+interface Arrival {
+  readonly request: HttpRequest;
+  readonly refusal?: unknown;
 }
 
 export type ApiHandler = (event: ApiEvent) => Promise<ApiResult>;
@@ -33,9 +44,19 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
   const cookies = new Cookies(deps.http.local);
   const browsers = new BrowserPolicy(deps.http, cookies);
 
-  const answer = async (request: HttpRequest, operation: string): Promise<HttpResponse> => {
+  const arrive = async (request: HttpRequest): Promise<Arrival> => {
+    try {
+      return { request: await deps.admit(request) };
+    } catch (refusal) {
+      return { request, refusal };
+    }
+  };
+
+  const answer = async ({ request, refusal }: Arrival, operation: string): Promise<HttpResponse> => {
+    if (refusal !== undefined) throw refusal;
     const endpoint = table.get(operation);
     if (!endpoint) throw new AuthError('not_found', { reason: 'route' });
+    const principal = endpoint.access === 'bearer' ? await deps.identify?.(request) : undefined;
     browsers.admit(request, endpoint.cookieUse);
     const browser = endpoint.cookieUse !== 'none' && browsers.usesCookies(request);
     return endpoint.handle({
@@ -43,17 +64,19 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
       body: endpoint.body ? validate(endpoint.body.schema, readBody(request, endpoint.body.kind)) : undefined,
       browser,
       cookies,
+      ...(principal ? { principal } : {}),
       ...(browser ? { refreshCookie: request.cookies[cookies.refreshName], deviceCookie: request.cookies[cookies.deviceName] } : {}),
     });
   };
 
   return async (event) => {
-    const request = toRequest(event);
+    const arrival = await arrive(toRequest(event));
+    const { request } = arrival;
     const { requestId, sourceIp } = request;
     const operation = `${request.method} ${request.route}`;
     const correlationId = correlationIdOf(request.headers, requestId);
     return deps.scope.run({ requestId, correlationId, operation, sourceIp, userAgent: request.headers['user-agent'] }, async () => {
-      const response = await answer(request, operation).catch((error: unknown) => problemResponse(lastResort(deps, error), requestId));
+      const response = await answer(arrival, operation).catch((error: unknown) => problemResponse(lastResort(deps, error), requestId));
       return toResult(event, {
         ...response,
         headers: { ...SECURITY_HEADERS, ...browsers.corsHeaders(request), [CORRELATION_HEADER]: correlationId, ...response.headers },

@@ -13,12 +13,14 @@ export interface Call<Body> {
   /** Whether tokens travel in cookies. */
   readonly browser: boolean;
   readonly cookies: Cookies;
+  /** Only on guarded routes. */
+  readonly principal?: Principal;
   /** What the refresh cookie holds; only where cookies are used. */
   readonly refreshCookie?: string;
   readonly deviceCookie?: string;
 }
 
-/** A call of a route that our authorizer guards. */
+/** A call of a route that the access token guards. */
 export interface BearerCall<Body> extends Call<Body> {
   readonly principal: Principal;
 }
@@ -61,7 +63,7 @@ export function bearerEndpoint<S extends v.GenericSchema>(
   return {
     ...describe(route, 'bearer', options),
     handle: async (call) => {
-      const { principal } = call.request;
+      const { principal } = call;
       // The route is guarded, so this is a deployment without its authorizer: closed, and an error for whoever is on call.
       if (!principal) throw new Error('a guarded route was called without an authorizer context');
       return handle({ ...(call as Call<v.InferOutput<S>>), principal });

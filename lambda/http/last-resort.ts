@@ -1,6 +1,6 @@
 import { auditEvent } from '../domain/audit-events';
 import { AuthError, UnavailableError } from '../domain/errors';
-import type { Audit } from '../ports/audit';
+import type { Audit, AuditEvent } from '../ports/audit';
 import type { Log } from '../ports/log';
 import type { RequestScope } from '../ports/request-scope';
 
@@ -22,11 +22,16 @@ export function lastResort(deps: LastResortDeps, error: unknown): AuthError {
   }
   if (error instanceof AuthError) {
     if (!deps.scope.recorded()) {
-      deps.audit.record(auditEvent('request_refused', { reason: error.reason ? `${error.code}:${error.reason}` : error.code }));
+      deps.audit.record(refusalOf(error));
     }
     return error;
   }
   deps.log.error('unexpected error', error);
   deps.audit.record(auditEvent('unexpected_error'));
   return new AuthError('internal_error', { cause: error });
+}
+
+function refusalOf({ code, reason }: AuthError): AuditEvent {
+  if (code === 'origin_required') return auditEvent('origin_refused', { ...(reason === undefined ? {} : { reason }) });
+  return auditEvent('request_refused', { reason: reason ? `${code}:${reason}` : code });
 }

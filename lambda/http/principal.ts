@@ -1,11 +1,38 @@
 import { AuthorizerContext } from '../../src/contract/authorizer';
+import { AuthError } from '../domain/errors';
 import { Principal } from '../domain/model';
+import { authorize, AuthorizeDeps } from '../use-cases/authorize';
+import { bearerToken } from './bearer';
+import { HttpRequest } from './types';
+
+/** Whom a request on a guarded route speaks for; `undefined` where that cannot be, and the route then refuses. */
+export type Identify = (request: HttpRequest) => Promise<Principal | undefined>;
+
+/** API Gateway has asked our authorizer before it invoked the function. */
+export const identifiedByGateway: Identify = async ({ authorizerContext }) => principalOf(authorizerContext);
 
 /**
- * The caller out of what the authorizer put into the request context: the only source of identity (ASVS 4.1.3). API Gateway
- * hands every value on as a string. Anything missing or odd: no principal, and a guarded route then refuses.
+ * The function itself verifies the token, as the authorizer does and with its answers: whatever is wrong with a token is `invalid_token`,
+ * the log says more. What the event says of an authorizer is not looked at.
  */
-export function principalOf(context: Readonly<Record<string, unknown>> | null | undefined): Principal | undefined {
+export function identifiedByToken(deps: AuthorizeDeps): Identify {
+  return async ({ headers }) => {
+    const token = bearerToken(headers['authorization']);
+    if (token === undefined) throw new AuthError('invalid_token', { reason: 'bearer_token_missing' });
+    try {
+      return (await authorize(deps, { token, requiredScopes: [] })).principal;
+    } catch (error) {
+      if (error instanceof AuthError && error.status === 401) throw new AuthError('invalid_token', { reason: error.reason ?? error.code, cause: error });
+      throw error;
+    }
+  };
+}
+
+/**
+ * The caller out of what the authorizer put into the request context, never out of a header (ASVS 4.1.3). API Gateway hands every
+ * value on as a string. Anything missing or odd: no principal.
+ */
+function principalOf(context: Readonly<Record<string, unknown>> | undefined): Principal | undefined {
   if (!context) return undefined;
   const text = (name: string): string | undefined => {
     const value = context[name];

@@ -1,7 +1,6 @@
 import { Limits } from '../../src/contract/limits';
 import { parseCookies } from './cookies';
 import { ApiEvent, HttpApiEvent, isHttpApiEvent, RestEvent } from './events';
-import { principalOf } from './principal';
 import { HttpRequest } from './types';
 
 /** One request out of either event shape. */
@@ -27,7 +26,7 @@ function fromRest(event: RestEvent): HttpRequest {
     body: bodyOf(event),
     sourceIp: event.requestContext.identity.sourceIp,
     requestId: event.requestContext.requestId,
-    principal: principalOf(event.requestContext.authorizer),
+    authorizerContext: event.requestContext.authorizer ?? undefined,
   };
 }
 
@@ -45,7 +44,7 @@ function fromHttpApi(event: HttpApiEvent): HttpRequest {
     body: bodyOf(event),
     sourceIp: event.requestContext.http.sourceIp,
     requestId: event.requestContext.requestId,
-    principal: principalOf(event.requestContext.authorizer?.lambda),
+    authorizerContext: event.requestContext.authorizer?.lambda ?? undefined,
   };
 }
 

@@ -1,5 +1,3 @@
-import { Principal } from '../domain/model';
-
 /** One request, whatever front it came through. */
 export interface HttpRequest {
   readonly method: string;
@@ -12,11 +10,11 @@ export interface HttpRequest {
   readonly cookies: Readonly<Record<string, string>>;
   /** Raw bytes of the body; empty when there is none. */
   readonly body: Uint8Array;
-  /** From the front itself, never from a header that a client may send. */
+  /** From the front itself, never from a header that a client may send; see `Admit`. */
   readonly sourceIp: string;
   readonly requestId: string;
-  /** From our authorizer; undefined on public routes. */
-  readonly principal?: Principal;
+  /** What API Gateway says that our authorizer answered. Whether it is believed, `Identify` decides. */
+  readonly authorizerContext?: Readonly<Record<string, unknown>>;
 }
 
 export interface HttpResponse {

@@ -17,6 +17,7 @@ export const ErrorCodes = {
   reauth_required: { status: 403, title: 'Log in again to do this' },
   forbidden: { status: 403, title: 'Not allowed' },
   origin_refused: { status: 403, title: 'The origin of the request is not allowed' },
+  origin_required: { status: 403, title: 'Requests have to come through the address of the service' },
   registration_closed: { status: 403, title: 'Registration is closed' },
   invitation_invalid: { status: 403, title: 'The invitation is not valid' },
   not_found: { status: 404, title: 'Not found' },

@@ -9,8 +9,10 @@ import { composeProfile } from '../../../lambda/composition/profile';
 import { composeRefresh } from '../../../lambda/composition/refresh';
 import { composeRegister } from '../../../lambda/composition/register';
 import { composeRotateKeys } from '../../../lambda/composition/rotate-keys';
+import type { ApiDeps } from '../../../lambda/http/api';
 import type { LogoutDeps } from '../../../lambda/use-cases/logout';
 import type { RefreshDeps } from '../../../lambda/use-cases/refresh';
+import { Env } from '../../../src/contract/environment';
 import { AuthFunctionName } from '../../../src/contract/functions';
 import { defaults, resources } from '../../construct/support/synth';
 
@@ -59,4 +61,27 @@ test.each(Object.values(AuthFunctionName))('%s is wired from what the construct 
   // Read when a transaction needs them.
   const late = ['AUTH_REVOCATIONS_TABLE', 'AUTH_TICKETS_TABLE'];
   expect(Object.keys(variables).filter((key) => !read.has(key) && !late.includes(key))).toEqual([]);
+});
+
+const VERIFICATION = {
+  [Env.TOKEN_CHECK]: 'function', [Env.REVOCATIONS_TABLE]: 'revocations', [Env.ISSUER]: 'https://auth.example.com/v1', [Env.AUDIENCE]: 'api', [Env.ACCESS_TOKEN_TTL]: '900',
+};
+const request = { method: 'GET', route: '/me', headers: {}, pathParameters: {}, cookies: {}, body: new Uint8Array(), sourceIp: '192.0.2.1', requestId: 'r' };
+
+const composeApi = (name: AuthFunctionName, more: Record<string, string>): ApiDeps =>
+  COMPOSITIONS[name](new Environment({ ...LAMBDA, ...variablesOf(name), ...more })) as ApiDeps;
+
+test.each([AuthFunctionName.PROFILE, AuthFunctionName.CREDENTIALS, AuthFunctionName.LOGOUT])('%s verifies tokens where the construct says so', async (name) => {
+  await expect(composeApi(name, VERIFICATION).identify!(request)).rejects.toMatchObject({ code: 'invalid_token' });
+  expect(await composeApi(name, { [Env.TOKEN_CHECK]: 'gateway' }).identify!(request)).toBeUndefined();
+  expect(() => composeApi(name, { ...VERIFICATION, [Env.AUDIENCE]: '' })).toThrow(`${Env.AUDIENCE} is missing`);
+});
+
+const WITHOUT_ROUTES: readonly AuthFunctionName[] = [AuthFunctionName.AUTHORIZER, AuthFunctionName.ROTATE_KEYS, AuthFunctionName.ADMIN];
+
+test.each(Object.values(AuthFunctionName).filter((name) => !WITHOUT_ROUTES.includes(name)))('%s asks for the origin secret where there is one', async (name) => {
+  const behind = composeApi(name, { [Env.ORIGIN_SECRET]: 'arn:origin' });
+  await expect(behind.admit(request)).rejects.toMatchObject({ code: 'origin_required' });
+  await expect(behind.admit({ ...request, headers: { 'x-auth-origin-secret': 'a'.repeat(64) } })).rejects.toMatchObject({ code: 'unavailable', dependency: 'origin-secret' });
+  expect(await composeApi(name, {}).admit(request)).toBe(request);
 });

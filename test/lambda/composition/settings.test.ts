@@ -43,6 +43,8 @@ test('reads what the construct writes', () => {
   expect(settings.registrationSettings(env())).toEqual({ mode: 'open', perHour: 20 });
   expect(settings.passwordPolicy(env())).toEqual({ minLength: 15, classes: 0, serviceName: 'Shop' });
   expect(settings.attemptSettings(env())).toEqual({ perHour: 10, softLockAfter: 5 });
+  expect(settings.tokenCheck(env())).toBe('gateway');
+  expect(settings.tokenCheck(env({ [Env.TOKEN_CHECK]: 'function' }))).toBe('function');
   expect(settings.keySettings(env())).toMatchObject({ signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', algorithm: 'EdDSA', sessionTtl: 2592000 });
 });
 
@@ -57,6 +59,7 @@ test.each<[keyof typeof Env, string | undefined, (from: Environment) => unknown]
   ['SIGNING_ALGORITHM', 'HS256', settings.keySettings],
   ['TOKEN_TRANSPORT', 'header', settings.httpSettings],
   ['ORIGINS', '', settings.httpSettings],
+  ['TOKEN_CHECK', 'none', settings.tokenCheck],
   ['LOCAL', 'yes', settings.httpSettings],
   ['REGISTRATION', 'Open', settings.registrationSettings],
   ['PASSWORD_MIN_LENGTH', '4', settings.passwordPolicy],

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CachedOriginSecret } from '../../../lambda/adapters/keys';
 import { AuditLog } from '../../../lambda/adapters/log/audit-log';
 import { JsonLog } from '../../../lambda/adapters/log/json-log';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
@@ -10,20 +11,33 @@ import { logoutEndpoints } from '../../../lambda/handlers/logout/endpoints';
 import { profileEndpoints } from '../../../lambda/handlers/profile/endpoints';
 import { refreshEndpoints } from '../../../lambda/handlers/refresh/endpoints';
 import { registerEndpoints } from '../../../lambda/handlers/register/endpoints';
+import { admittedByCloudFront, admittedByGateway } from '../../../lambda/http/admission';
 import type { HttpSettings } from '../../../lambda/http/api';
 import { createApi } from '../../../lambda/http/api';
 import type { Endpoint } from '../../../lambda/http/endpoint';
 import type { Policy } from '../../../lambda/http/authorizer-event';
-import type { RestResult } from '../../../lambda/http/events';
+import type { ApiResult } from '../../../lambda/http/events';
 import { OPERATIONS, schemas } from '../../../lambda/http/openapi/operations';
+import { identifiedByGateway, identifiedByToken } from '../../../lambda/http/principal';
+import { ORIGIN_SECRET_HEADER, VIEWER_ADDRESS_HEADER } from '../../../src/contract/limits';
 import { Routes } from '../../../src/contract/routes';
-import { restEvent } from '../http/events';
+import type { Given } from '../http/events';
+import { httpApiEvent, restEvent } from '../http/events';
+import { FakeSecrets } from '../support/fake-secrets';
 import type { World, WorldOptions } from '../support/world';
 import { createWorld } from '../support/world';
 
 export const ORIGIN = 'https://app.example.com';
 export const PASSWORD = 'correct horse battery staple';
 export const EMAIL = 'ada@example.com';
+/** What CloudFront sends along. */
+export const ORIGIN_SECRET = 'Sent4'.repeat(13).slice(0, 64);
+/** Whom API Gateway sees behind CloudFront. */
+export const CLOUDFRONT = '192.0.2.200';
+
+/** A REST API, or an HTTP API behind CloudFront. */
+export const FRONTS = ['rest', 'http'] as const;
+export type Front = (typeof FRONTS)[number];
 
 export interface Request {
   readonly method?: string;
@@ -34,6 +48,10 @@ export interface Request {
   readonly cookies?: Readonly<Record<string, string>>;
   readonly bearer?: string;
   readonly sourceIp?: string;
+  /** Straight to the HTTP API, past CloudFront. */
+  readonly past?: boolean;
+  /** In the event, as if an authorizer had put it there. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -59,11 +77,15 @@ export interface Service {
 
 export interface ServiceOptions extends WorldOptions {
   readonly http?: Partial<HttpSettings>;
+  /** @default 'rest' */
+  readonly front?: Front;
 }
 
-/** The handlers in this process over memory adapters, behind what API Gateway does: routing and the authorizer. */
+/** The handlers in this process over memory adapters, behind what AWS does: routing, the authorizer or the headers of CloudFront. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const { front = 'rest' } = options;
   const world = await createWorld(options);
+  const secrets = await originSecrets();
   const lines: string[] = [];
   const sink = (line: string): void => { lines.push(line); };
   const scope = new AsyncRequestScope();
@@ -73,6 +95,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     audit: new AuditLog('Shop', world.clock, scope, sink),
     log: new JsonLog('Shop', 'debug', world.clock, scope, sink),
     http: { origins: [ORIGIN], transport: 'body' as const, local: false, ...options.http },
+    admit: front === 'rest'
+      ? admittedByGateway
+      : admittedByCloudFront(new CachedOriginSecret(world.calls.watch('secrets', secrets), ORIGIN_SECRET_ID, world.crypto, world.clock)),
     issuer: world.tokens.issuer,
     signingAlgorithm: 'ES256' as const,
   };
@@ -85,7 +110,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     credentials: credentialsEndpoints(deps),
     discovery: discoveryEndpoints(deps),
   };
-  const functions = new Map(Object.entries(endpoints).map(([name, own]) => [name, createApi(deps, own)]));
+  const functions = new Map(Object.entries(endpoints).map(([name, own]) => [name, createApi({ ...deps, identify: front === 'rest' ? identifiedByGateway : identifiedByToken(deps) }, own)]));
   const authorizer = createAuthorizer(deps);
 
   const send = async (request: Request): Promise<Answer> => {
@@ -93,7 +118,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     const { route, path } = match(method, request.path);
     const headers = { ...request.headers, ...(request.bearer === undefined ? {} : { authorization: `Bearer ${request.bearer}` }) };
     const given = { ...request, headers, method, route: route.path, path };
-    let context: Readonly<Record<string, string>> | undefined;
+    if (front === 'http') {
+      const authorizer = request.context ? { authorizer: request.context } : {};
+      const result = await functions.get(route.handler)!(httpApiEvent({ ...(request.past ? given : throughCloudFront(given)), ...authorizer }));
+      return checked(`${method} ${route.path}`, result);
+    }
+    let context = request.context;
     if (route.access === 'bearer') {
       const event = { ...restEvent(given), type: 'REQUEST', methodArn: `arn:aws:execute-api:eu-west-1:111122223333:abc123/v1/${method}${request.path}` };
       try {
@@ -105,7 +135,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       }
     }
     const authorized = context ? { authorizer: { ...context, principalId: context['sub'] } } : {};
-    const result = await functions.get(route.handler)!(restEvent({ ...given, ...authorized })) as RestResult;
+    const result = await functions.get(route.handler)!(restEvent({ ...given, ...authorized }));
     return checked(`${method} ${route.path}`, result);
   };
 
@@ -140,9 +170,26 @@ function gateway(status: number, code: string): Answer {
   return { status, headers: { 'content-type': 'application/problem+json' }, cookies: [], body: { code, status } };
 }
 
+const ORIGIN_SECRET_ID = 'arn:origin';
+
+async function originSecrets(): Promise<FakeSecrets> {
+  const secrets = new FakeSecrets();
+  secrets.create(ORIGIN_SECRET_ID);
+  await secrets.put(ORIGIN_SECRET_ID, '0'.repeat(32), JSON.stringify({ version: 1, active: ORIGIN_SECRET }), ['AWSCURRENT']);
+  return secrets;
+}
+
+/** Whatever the viewer sent under these names, CloudFront sends its own. */
+function throughCloudFront<G extends Pick<Given, 'headers' | 'sourceIp'>>(given: G): G {
+  const names = [ORIGIN_SECRET_HEADER, VIEWER_ADDRESS_HEADER];
+  const headers = Object.fromEntries(Object.entries(given.headers ?? {}).filter(([name]) => !names.includes(name.toLowerCase())));
+  const own = { [ORIGIN_SECRET_HEADER]: ORIGIN_SECRET, [VIEWER_ADDRESS_HEADER]: given.sourceIp ?? '203.0.113.7' };
+  return { ...given, headers: { ...headers, ...own }, sourceIp: CLOUDFRONT };
+}
+
 /** Every answer keeps to the published schemas and carries the headers, whatever else a test looks at. */
-function checked(operation: string, result: RestResult): Answer {
-  const headers = Object.fromEntries(Object.entries(result.multiValueHeaders).map(([name, values]) => [name, values.join('|')]));
+function checked(operation: string, result: ApiResult): Answer {
+  const headers = 'headers' in result ? result.headers : Object.fromEntries(Object.entries(result.multiValueHeaders).map(([name, values]) => [name, values.join('|')]));
   const body = result.body === '' ? undefined : JSON.parse(result.body);
   const known = OPERATIONS[operation];
   const schema = result.statusCode < 300 ? known?.success.schema : 'ProblemResponse';
@@ -152,7 +199,7 @@ function checked(operation: string, result: RestResult): Answer {
   for (const name of ['strict-transport-security', 'x-content-type-options', 'cache-control', 'content-security-policy', 'referrer-policy', 'x-correlation-id']) {
     if (!headers[name]) throw new Error(`${operation} answered without ${name}`);
   }
-  return { status: result.statusCode, headers, cookies: result.multiValueHeaders['set-cookie'] ?? [], body };
+  return { status: result.statusCode, headers, cookies: 'headers' in result ? result.cookies : result.multiValueHeaders['set-cookie'] ?? [], body };
 }
 
 /** A browser of the web app: sends what browsers send, and keeps cookies. */

@@ -3,9 +3,11 @@ import { JsonLog } from '../../../lambda/adapters/log/json-log';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
 import { AuthError, UnavailableError } from '../../../lambda/domain/errors';
 import type { HttpSettings } from '../../../lambda/http/api';
+import { admittedByGateway } from '../../../lambda/http/admission';
 import { createApi } from '../../../lambda/http/api';
 import { bearerEndpoint, publicEndpoint } from '../../../lambda/http/endpoint';
 import type { RestResult } from '../../../lambda/http/events';
+import { identifiedByGateway } from '../../../lambda/http/principal';
 import { LoginRequest } from '../../../lambda/http/schemas/requests';
 import type { HttpResponse } from '../../../lambda/http/types';
 import type { Given } from './events';
@@ -20,6 +22,8 @@ function start(handle: () => Promise<HttpResponse>, http: Partial<HttpSettings> 
   const sink = (line: string): void => { lines.push(line); };
   const deps = {
     http: { origins: ['https://app.example.com'], transport: 'both' as const, local: false, ...http },
+    admit: admittedByGateway,
+    identify: identifiedByGateway,
     scope,
     audit: new AuditLog('Shop', clock, scope, sink),
     log: new JsonLog('Shop', 'debug', clock, scope, sink),
