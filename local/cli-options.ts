@@ -13,11 +13,11 @@ export interface CliOptions {
 
 export const USAGE = `Usage: cdk-auth-service local [cdk.out] [options]
 
-Runs a synthesized CDK app on this machine: its functions, REST and HTTP APIs, tables, secrets and queues.
+Runs a synthesized CDK app on this machine: its functions, APIs with their domains and\nCloudFront distributions, tables, secrets and queues.
 
   cdk.out               directory that "cdk synth" wrote (default: cdk.out)
   --stack NAME          run only this stack and what it depends on; may be repeated
-  --port N              port of the first API, the others and the service endpoints follow (default: 3000, 0: any free)
+  --port N              port of the first URL, the others and the service endpoints follow (default: 3000, 0: any free)
   --data DIR            keep tables, secrets, parameters and queues in DIR (default: in memory)
   --parameter NAME=VAL  value of a template parameter; may be repeated
   --concurrency N       processes of one function at most (default: 4)

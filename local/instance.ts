@@ -15,20 +15,20 @@ import { StackPlace, World } from './resources/provider';
 import { createAwsServices } from './services';
 import { AwsServices, CallRecorder, Faults, InvokeRequest } from './services/types';
 import { readAssembly } from './template/assembly';
+import { portsOf } from './template/ports';
 import { NotEvaluated, Provisioner } from './template/provisioner';
 import { StackTemplate, UserError } from './template/types';
 
 const DEFAULT_ACCOUNT = '123456789012';
 const DEFAULT_REGION = 'us-east-1';
 const DEFAULT_CONCURRENCY = 4;
-const API_TYPES = new Set(['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api']);
 
 export interface StartOptions {
   /** Cloud assembly: the directory that `cdk synth` wrote. */
   readonly assembly: string;
   /** Stacks to run, with what they depend on; empty or absent: all. */
   readonly stacks?: readonly string[];
-  /** Port of the first API; the others follow, then the service endpoints. 0: any free ports. Default 3000. */
+  /** Port of the first distribution, custom domain or API; the others follow, then the service endpoints. 0: any free ports. Default 3000. */
   readonly port?: number;
   /** Keeps data here between starts; absent: in memory. */
   readonly dataDir?: string;
@@ -62,7 +62,7 @@ export interface LocalInstance {
   readonly functions: Functions;
   readonly faults: Faults;
   readonly calls: CallRecorder;
-  /** URL of the first stage of the API whose name, logical id or beginning of it this is. */
+  /** URL of the first stage of the API, distribution or domain whose name, logical id or beginning of it this is. */
   url(api: string): string;
   /** Invokes a function by logical id (or its beginning), name or ARN. */
   invoke<T = unknown>(functionName: string, event: unknown, options?: Pick<InvokeRequest, 'qualifier' | 'invocationType'>): Promise<InvokeOutcome<T>>;
@@ -100,7 +100,7 @@ class Instance implements LocalInstance {
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly options: StartOptions, private readonly stacks: readonly StackTemplate[]) {
-    this.region = stacks.find(({ region }) => region !== undefined)?.region ?? DEFAULT_REGION;
+    this.region = mainRegion(stacks) ?? DEFAULT_REGION;
     this.accountId = stacks.find(({ account }) => account !== undefined)?.account ?? DEFAULT_ACCOUNT;
     const now = () => this.clock.now();
     this.journal = new Journal(now);
@@ -116,7 +116,7 @@ class Instance implements LocalInstance {
     const port = options.port ?? 3000;
     const firewall = new FirewallRegistry(now);
     this.apiRegistry = new ApiRegistry(now, firewall, (api, served) => this.journal.served(api, served));
-    this.services = this.createServices(port === 0 ? 0 : port + apiCount(stacks));
+    this.services = this.createServices(port === 0 ? 0 : port + portsOf(stacks).length);
     this.clock.onChange(() => this.services.clockChanged());
     const world: World = {
       clock: this.clock, services: this.services, functions: this.functions, code: this.code, apis: this.apiRegistry, firewall,
@@ -154,10 +154,12 @@ class Instance implements LocalInstance {
   async start(): Promise<void> {
     await this.runtimeApi.start();
     const port = this.options.port ?? 3000;
-    await this.apiRegistry.bind(Array.from({ length: apiCount(this.stacks) }, (_, index) => (port === 0 ? 0 : port + index)));
+    const keys = portsOf(this.stacks);
+    await this.apiRegistry.bind(keys, (index) => (port === 0 ? 0 : port + index));
     await this.services.start().catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'EADDRINUSE' ? new UserError(`port ${port + apiCount(this.stacks)} is in use: choose another with --port`) : error;
+      throw error.code === 'EADDRINUSE' ? new UserError(`port ${port + keys.length} is in use: choose another with --port`) : error;
     });
+    for (const stack of this.stacks) this.provisioner.announce(stack);
     for (const stack of this.stacks) await this.provisioner.provision(stack);
     this.services.ready();
     await this.apiRegistry.open();
@@ -242,8 +244,11 @@ function partitionOf(region: string): string {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-function apiCount(stacks: readonly StackTemplate[]): number {
-  return stacks.flatMap(({ template }) => Object.values(template.Resources ?? {})).filter(({ Type }) => API_TYPES.has(Type)).length;
+/** Services and their ARNs are in one Region: the one where most functions run, not that of a web ACL or certificate. */
+function mainRegion(stacks: readonly StackTemplate[]): string | undefined {
+  const functionsOf = ({ template }: StackTemplate) => Object.values(template.Resources ?? {}).filter(({ Type }) => Type === 'AWS::Lambda::Function').length;
+  const [first] = stacks.filter(({ region }) => region !== undefined).sort((left, right) => functionsOf(right) - functionsOf(left));
+  return first?.region;
 }
 
 /** Bundled, the bootstrap lies beside this file; in a checkout it is where the bundler puts it. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { isRecord } from '../template/types';
 import { decode, GatewayRequest, headerValue, queryPairs } from '../gateway/message';
 
-/** WAF hands API Gateway's rules the first 16 KB of a body. */
+/** WAF hands the rules of API Gateway and of CloudFront the first 16 KB of a body. */
 export const INSPECTED_BODY_BYTES = 16_384;
 
 /** The part of a request that a rule looks at; undefined when that part is not evaluated here. */
@@ -11,7 +11,7 @@ export function fieldOf(field: unknown, request: GatewayRequest): string | undef
   const [name] = Object.keys(field);
   const argument = isRecord(field[name!]) ? (field[name!] as Record<string, unknown>) : {};
   switch (name) {
-    case 'UriPath': return request.path;
+    case 'UriPath': return request.sentPath ?? request.path;
     case 'Method': return request.method;
     case 'QueryString': return request.queryString;
     case 'SingleHeader': return headerValue(request.headers, String(argument.Name)) ?? '';

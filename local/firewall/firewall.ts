@@ -2,7 +2,9 @@ import { BlockList, isIPv6 } from 'node:net';
 import { GatewayRequest } from '../gateway/message';
 import { WebAcl, WebAclVerdict } from './web-acl';
 
-/** WAF of the instance: its sets and web ACLs, and which API stage each web ACL stands before. */
+export type Firewall = (request: GatewayRequest) => WebAclVerdict;
+
+/** WAF of the instance: its sets and web ACLs, and which API stage each web ACL stands before. Distributions name theirs themselves. */
 export class FirewallRegistry {
   readonly ipSets = new Map<string, BlockList>();
   readonly patternSets = new Map<string, RegExp[]>();
@@ -37,8 +39,12 @@ export class FirewallRegistry {
   }
 
   /** @param stageArn `arn:<partition>:apigateway:<region>::/restapis/<id>/stages/<name>` */
-  of(stageArn: string): ((request: GatewayRequest) => WebAclVerdict) | undefined {
-    const acl = this.acls.get(this.associations.get(stageArn) ?? '');
+  of(stageArn: string): Firewall | undefined {
+    return this.byArn(this.associations.get(stageArn) ?? '');
+  }
+
+  byArn(webAclArn: string): Firewall | undefined {
+    const acl = this.acls.get(webAclArn);
     return acl && ((request) => acl.check(request));
   }
 }

@@ -3,15 +3,16 @@ import { AddressInfo } from 'node:net';
 import { UserError } from '../template/types';
 import { describeRequest, GatewayAnswer, GatewayRequest, json, RequestNotes } from './message';
 
-/** API Gateway's own limits. */
+/** API Gateway's own limit. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const MAX_HEADER_BYTES = 10_240;
 
 export interface ServedRequest {
   readonly request: GatewayRequest;
   readonly answer: GatewayAnswer;
   readonly notes: RequestNotes;
   readonly durationMs: number;
+  /** Logical id of the distribution that brought the request; absent: it came over the port. */
+  readonly via?: string;
 }
 
 /** What stands behind a listener. `oversize` tells that the body was not read because it is over the limit. */
@@ -19,7 +20,7 @@ export interface Gateway {
   answer(request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer>;
 }
 
-/** The port of one API. It is bound before anything is created, so that URLs are known, and answers 503 until `open`. */
+/** The port of one API, domain or distribution. It is bound before anything is created, so that URLs are known, and answers 503 until `open`. */
 export class Listener {
   private readonly server: Server;
   private gateway: Gateway | undefined;
@@ -55,29 +56,35 @@ export class Listener {
     });
   }
 
+  /** Has a request answered that somebody in front of this port relays. */
+  relay(request: GatewayRequest, oversize: boolean, via: string): Promise<ServedRequest> {
+    return this.exchange(request, oversize, via);
+  }
+
   private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const started = performance.now();
-    const notes: RequestNotes = {};
     const { body, oversize } = await readBody(incoming);
     const request = describeRequest(incoming, body, this.now());
+    await this.exchange(request, oversize, undefined, (answer) => send(response, request, answer));
+  }
+
+  private async exchange(
+    request: GatewayRequest, oversize: boolean, via?: string, deliver: (answer: GatewayAnswer) => void = () => undefined,
+  ): Promise<ServedRequest> {
+    const started = performance.now();
+    const notes: RequestNotes = {};
     let answer: GatewayAnswer;
     try {
-      answer = await this.decide(incoming, request, notes, oversize);
+      answer = this.gateway
+        ? await this.gateway.answer(request, notes, oversize)
+        : json(503, { message: 'The local instance is starting' }, [['Retry-After', '1']]);
     } catch (error) {
       notes.integrationError = `local instance: ${(error as Error).stack ?? String(error)}`;
       answer = json(500, { message: 'Internal server error' });
     }
-    send(response, request, answer);
-    this.onServed({ request, answer, notes, durationMs: performance.now() - started });
-  }
-
-  private async decide(incoming: IncomingMessage, request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer> {
-    if (!this.gateway) return json(503, { message: 'The local instance is starting' }, [['Retry-After', '1']]);
-    if (headerBytes(incoming) > MAX_HEADER_BYTES) {
-      notes.refusedBy = 'headers over 10,240 bytes';
-      return json(431, { message: 'Request Header Or Cookie Too Large' });
-    }
-    return this.gateway.answer(request, notes, oversize);
+    deliver(answer);
+    const served = { request, answer, notes, durationMs: performance.now() - started, ...(via === undefined ? {} : { via }) };
+    this.onServed(served);
+    return served;
   }
 }
 
@@ -88,11 +95,6 @@ export function listen(server: Server, port: number): Promise<void> {
     });
     server.listen(port, '127.0.0.1', resolve);
   });
-}
-
-function headerBytes(request: IncomingMessage): number {
-  const line = `${request.method} ${request.url} HTTP/1.1`.length + 2;
-  return request.rawHeaders.reduce((total, part) => total + part.length + 2, line);
 }
 
 async function readBody(request: IncomingMessage): Promise<{ body: Buffer; oversize: boolean }> {

@@ -9,6 +9,8 @@ export interface GatewayRequest {
   readonly method: string;
   /** As sent, percent-encoded, without the query. */
   readonly path: string;
+  /** The path as it was sent to a custom domain, where `path` has the stage in place of the base path. */
+  readonly sentPath?: string;
   /** Without the question mark; empty when there is none. */
   readonly queryString: string;
   readonly headers: HeaderList;
@@ -47,7 +49,6 @@ export function describeRequest(request: IncomingMessage, body: Buffer, time: nu
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     headers.push([request.rawHeaders[index]!, request.rawHeaders[index + 1]!]);
   }
-  const traced = headerValue(headers, 'x-amzn-trace-id');
   return {
     method: request.method ?? 'GET',
     path: pathOf(mark < 0 ? target : target.slice(0, mark)),
@@ -55,11 +56,19 @@ export function describeRequest(request: IncomingMessage, body: Buffer, time: nu
     headers,
     body,
     sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+    ...identifiers(headers, time),
+    protocol: `HTTP/${request.httpVersion}`,
+    time,
+  };
+}
+
+/** What each hop gives a request: ids of its own, and a trace unless the request has one. */
+export function identifiers(headers: HeaderList, time: number): Pick<GatewayRequest, 'requestId' | 'extendedRequestId' | 'traceId'> {
+  const traced = headerValue(headers, 'x-amzn-trace-id');
+  return {
     requestId: randomUUID(),
     extendedRequestId: randomBytes(11).toString('base64url').padEnd(15, 'A').concat('='),
     traceId: traced?.includes('Root=') ? traced : `Root=1-${Math.floor(time / 1000).toString(16)}-${randomBytes(12).toString('hex')}`,
-    protocol: `HTTP/${request.httpVersion}`,
-    time,
   };
 }
 

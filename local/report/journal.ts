@@ -44,6 +44,8 @@ export interface RequestEntry {
   readonly refusedBy?: string;
   readonly authorizer?: string;
   readonly integrationError?: string;
+  /** Logical id of the distribution that brought it; the request is in the list a second time, as the distribution saw it. */
+  readonly via?: string;
 }
 
 export interface JournalListener {
@@ -70,13 +72,13 @@ export class Journal {
     this.add(logicalId, stream, line, requestId);
   }
 
-  served(api: string, { request, answer, notes, durationMs }: ServedRequest): void {
+  served(api: string, { request, answer, notes, durationMs, via }: ServedRequest): void {
     const { accessLog, ...rest } = notes;
     const entry: RequestEntry = {
       sequence: this.next(), time: request.time, api,
       method: request.method,
       path: request.queryString === '' ? request.path : `${request.path}?${request.queryString}`,
-      sourceIp: request.sourceIp, status: answer.status, durationMs, requestId: request.requestId, ...rest,
+      sourceIp: request.sourceIp, status: answer.status, durationMs, requestId: request.requestId, ...rest, ...(via === undefined ? {} : { via }),
     };
     this.requests = bounded(this.requests, entry);
     for (const listener of this.listeners) listener.request?.(entry);

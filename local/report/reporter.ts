@@ -1,3 +1,4 @@
+import { ApiSummary } from '../gateway/apis';
 import { LocalInstance } from '../instance';
 import { isRecord } from '../template/types';
 import { JournalListener, LogEntry, RequestEntry } from './journal';
@@ -22,9 +23,9 @@ export class Reporter implements JournalListener {
     this.early = undefined;
     this.line(bold(`cdk-auth-service local`) + dim(`  ${title}`));
     this.line('');
-    const rows = instance.apis.flatMap((api) => {
+    const rows = instance.apis.filter(({ closed }) => !closed).flatMap((api) => {
       const urls = api.urls.length === 0 ? ['no stage'] : api.urls;
-      return urls.map((url) => [`${api.kind} API`, api.name, url, `${api.routes} ${api.routes === 1 ? 'route' : 'routes'}`]);
+      return urls.map((url) => [KINDS[api.kind], api.name, url, detailOf(api, instance.apis)]);
     });
     rows.push(['AWS', 'services', instance.servicesUrl, 'functions, clock, faults, logs at /_local/']);
     for (const [kind = '', name = '', url = '', detail = ''] of aligned(rows)) this.line(`  ${dim(kind)}  ${name}  ${cyan(url)}  ${dim(detail)}`);
@@ -48,6 +49,8 @@ export class Reporter implements JournalListener {
   }
 
   request(entry: RequestEntry): void {
+    // The distribution's own line tells the same, and from whom the request came.
+    if (entry.via !== undefined) return;
     const { dim, red } = this.palette;
     const notes = [
       entry.refusedBy === undefined ? '' : `refused by ${entry.refusedBy}`,
@@ -124,6 +127,14 @@ export class JsonReporter implements JournalListener {
   log(entry: LogEntry): void {
     this.write(`${JSON.stringify({ kind: 'log', ...entry })}\n`);
   }
+}
+
+const KINDS: Readonly<Record<ApiSummary['kind'], string>> = { REST: 'REST API', HTTP: 'HTTP API', CloudFront: 'CloudFront', domain: 'Domain' };
+
+function detailOf({ name, routes, before }: ApiSummary, all: readonly ApiSummary[]): string {
+  const count = `${routes} ${routes === 1 ? 'route' : 'routes'}`;
+  if (before) return before.length === 0 ? 'before nothing of the app' : `${count} of ${before.join(', ')}`;
+  return all.some((front) => front.kind === 'CloudFront' && front.before?.includes(name)) ? `${count}, called by CloudFront` : count;
 }
 
 /** `AWS::CloudWatch::Alarm x 3`, and for parts of resources what of them. */

@@ -18,6 +18,7 @@ async function createApi({ resource, place, world }: ProviderInput) {
   const definition: HttpApiDefinition = {
     id, logicalId: resource.logicalId,
     name: textOf(properties, 'Name') ?? resource.logicalId,
+    closed: flagOf(properties, 'DisableExecuteApiEndpoint'),
     ...(Object.keys(cors).length === 0 ? {} : {
       cors: {
         origins: textsOf(cors, 'AllowOrigins'), methods: textsOf(cors, 'AllowMethods'), headers: textsOf(cors, 'AllowHeaders'),
@@ -26,7 +27,7 @@ async function createApi({ resource, place, world }: ProviderInput) {
     }),
     integrations: new Map(), routes: [], authorizers: new Map(), stages: new Map(),
   };
-  const url = await world.apis.addHttp(definition, place, resource.stackName);
+  const url = await world.apis.addHttp(resource.key, definition, place, resource.stackName);
   return { ref: id, attributes: { ApiId: id, ApiEndpoint: url }, notEvaluated: properties.Body === undefined ? [] : ['OpenAPI body'] };
 }
 

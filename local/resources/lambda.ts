@@ -5,6 +5,7 @@ import { isNodeRuntime, nodeFor } from '../lambda/node-runtime';
 import { FunctionConfiguration } from '../lambda/types';
 import { ProvisionedResource } from '../services/types';
 import { UserError } from '../template/types';
+import { isCrossRegionHelper } from './cross-region';
 import { mapOf, numberOf, ProviderInput, Providers, textMapOf, textOf } from './provider';
 
 const MAX_ENVIRONMENT_BYTES = 4096;
@@ -14,6 +15,7 @@ function createFunction({ resource, metadata, place, world }: ProviderInput): Pr
   const name = textOf(properties, 'FunctionName') ?? resource.generatedName;
   const arn = `arn:${place.partition}:lambda:${place.region}:${place.accountId}:function:${name}`;
   const provisioned = { ref: name, attributes: { Arn: arn } };
+  if (isCrossRegionHelper(resource.logicalId)) return provisioned;
   const runtime = textOf(properties, 'Runtime');
   if (runtime === undefined) return { ...provisioned, notEvaluated: ['container image'] };
   if (!isNodeRuntime(runtime)) return { ...provisioned, notEvaluated: [`runtime ${runtime}`] };

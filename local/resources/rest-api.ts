@@ -15,11 +15,12 @@ async function createApi({ resource, place, world }: ProviderInput) {
     id, rootResourceId,
     logicalId: resource.logicalId,
     name: textOf(properties, 'Name') ?? resource.logicalId,
+    closed: flagOf(properties, 'DisableExecuteApiEndpoint'),
     binaryMediaTypes: textsOf(properties, 'BinaryMediaTypes'),
     resources: new Map([[rootResourceId, { id: rootResourceId, path: '/' }]]),
     methods: [], authorizers: new Map(), models: new Map(), validators: new Map(), gatewayResponses: new Map(), stages: new Map(),
   };
-  await world.apis.addRest(definition, place, resource.stackName);
+  await world.apis.addRest(resource.key, definition, place, resource.stackName);
   const partly = [['Body', 'OpenAPI body'], ['BodyS3Location', 'OpenAPI body'], ['Policy', 'resource policy']] as const;
   return {
     ref: id,

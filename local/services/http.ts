@@ -36,8 +36,8 @@ export function answerJsonError(response: ServerResponse, error: AwsError, conte
   answerJson(response, error.status, { __type: error.code, message: error.message, ...error.members }, contentType, { 'x-amzn-errortype': error.code });
 }
 
-export function answerXml(response: ServerResponse, status: number, xml: string): void {
-  response.writeHead(status, { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(xml), 'x-amzn-requestid': randomUUID() });
+export function answerXml(response: ServerResponse, status: number, xml: string, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(xml), 'x-amzn-requestid': randomUUID(), ...headers });
   response.end(xml);
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Calls } from './calls';
+import { CloudFront } from './cloudfront';
 import { DynamoDb } from './dynamodb';
 import { KeptTables } from './dynamodb/persistence';
 import { Endpoint } from './endpoint';
@@ -18,7 +19,7 @@ import { QueueState } from './sqs/queue';
 import { Parameter, Parameters } from './ssm';
 import { Sts } from './sts';
 import {
-  AwsServices, AwsServicesOptions, CapturedMail, DynamoDbControl, Principal, ProvisionedResource, ResolvedResource, RotationRun,
+  AwsServices, AwsServicesOptions, CapturedMail, ControlledDistribution, DynamoDbControl, Principal, ProvisionedResource, ResolvedResource, RotationRun,
 } from './types';
 
 /** How often schedules are looked at, real time. */
@@ -45,6 +46,7 @@ class LocalAwsServices implements AwsServices {
   private readonly eventSources: EventSources;
   private readonly kms: Kms;
   private readonly mail: Mail;
+  private readonly cloudFront: CloudFront;
   private readonly endpoint: Endpoint;
   private readonly creators: Readonly<Record<string, Creator>>;
   private readonly stateFiles = new Map<string, StateFile<unknown>>();
@@ -63,7 +65,8 @@ class LocalAwsServices implements AwsServices {
     this.eventSources = new EventSources(this.queues, functions, options.region);
     this.kms = new Kms({ ...options, changed: () => this.touch('kms') });
     this.mail = new Mail(options);
-    const services = [this.tables, this.secrets, this.parameters, this.queues, this.kms, this.mail, new Sts(options)];
+    this.cloudFront = new CloudFront(options);
+    const services = [this.tables, this.secrets, this.parameters, this.queues, this.kms, this.mail, this.cloudFront, new Sts(options)];
     this.endpointNames = services.map((service) => service.endpointName);
     this.endpoint = new Endpoint({
       port: options.port,
@@ -122,6 +125,10 @@ class LocalAwsServices implements AwsServices {
 
   refusal(principal: Principal, action: string, resource: string): string | undefined {
     return this.iam.refusal(principal, { action, resource });
+  }
+
+  addDistribution(distribution: ControlledDistribution): void {
+    this.cloudFront.add(distribution);
   }
 
   parameterValue(name: string): string | undefined {

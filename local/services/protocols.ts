@@ -1,4 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { CloudFrontOutput } from './cloudfront';
+import { CLOUDFRONT_NAMESPACE } from './cloudfront/config-xml';
 import { AwsError, validationError } from './errors';
 import { answerJson, answerJsonError, answerXml, escapeXml } from './http';
 import { Input } from './service';
@@ -29,7 +31,7 @@ export function parseRequest(request: IncomingMessage, body: string): ParsedRequ
   if (request.method === 'POST' && contentType.startsWith('application/x-www-form-urlencoded')) return parseQuery(body);
   const path = (request.url ?? '/').split('?')[0];
   if (request.method === 'POST' && path === '/v2/email/outbound-emails') return parseRest('ses', 'SendEmail', body);
-  return undefined;
+  return parseCloudFront(request, path!, body);
 }
 
 function parseJson(target: string, body: string): ParsedRequest {
@@ -64,6 +66,27 @@ function parseRest(service: string, operation: string, body: string): ParsedRequ
     input: object(body),
     answer: (response, output) => answerJson(response, 200, output, 'application/json'),
     refuse: (response, error) => answerJson(response, error.status, { message: error.message }, 'application/json', { 'x-amzn-errortype': error.code }),
+  };
+}
+
+/** REST with XML, which CloudFront speaks. Output: the document and its ETag. */
+function parseCloudFront(request: IncomingMessage, path: string, body: string): ParsedRequest | undefined {
+  const [, id] = /^\/2020-05-31\/distribution\/([^/]+)\/config$/.exec(path) ?? [];
+  const operation = { GET: 'GetDistributionConfig', PUT: 'UpdateDistribution' }[request.method ?? ''];
+  if (id === undefined || operation === undefined) return undefined;
+  return {
+    service: 'cloudfront',
+    operation,
+    input: { Id: id, IfMatch: request.headers['if-match'], DistributionConfig: body },
+    answer: (response, output) => {
+      const { xml: document, etag } = output as CloudFrontOutput;
+      answerXml(response, 200, document, { etag });
+    },
+    refuse: (response, error) => {
+      // The JSON protocols' name and status of a refusal are others than those of the older XML ones.
+      const { code, status } = error.code === 'AccessDeniedException' ? { code: 'AccessDenied', status: 403 } : error;
+      answerXml(response, status, `<?xml version="1.0"?>\n<ErrorResponse xmlns="${CLOUDFRONT_NAMESPACE}"><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>local</RequestId></ErrorResponse>`);
+    },
   };
 }
 

@@ -218,6 +218,17 @@ export interface CapturedMail {
   readonly time: number;
 }
 
+/** A CloudFront distribution of the front half, as the CloudFront API shows and changes it. */
+export interface ControlledDistribution {
+  readonly id: string;
+  readonly arn: string;
+  readonly domainName: string;
+  /** `DistributionConfig` as CloudFormation spells it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Called with the new `DistributionConfig`, spelled the same way, after each update. */
+  readonly changed: (config: Record<string, unknown>) => void;
+}
+
 /** The AWS service endpoints on one port. */
 export interface AwsServices {
   /** `http://127.0.0.1:<port>`, once started. */
@@ -248,6 +259,8 @@ export interface AwsServices {
   registerPrincipal(principal: Principal): void;
   /** Everything is created: pollers and rotation schedules may begin. */
   ready(): void;
+  /** Makes a CloudFront distribution known to the CloudFront API. */
+  addDistribution(distribution: ControlledDistribution): void;
   /** Value of an SSM parameter for `{{resolve:ssm:...}}` and parameters of SSM type; undefined when there is none. */
   parameterValue(name: string): string | undefined;
   /** Value of a secret for `{{resolve:secretsmanager:...}}`; undefined when there is none. */

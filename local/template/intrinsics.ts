@@ -11,6 +11,8 @@ export interface Scope {
   ref(logicalId: string): string | undefined;
   attribute(logicalId: string, name: string): unknown;
   importValue(exportName: string): unknown;
+  /** Of another stack, which need not export it. */
+  stackOutput(stackName: string, outputName: string): unknown;
   /** `{{resolve:service:reference}}`. */
   dynamicReference(service: string, reference: string): string;
   /** Last step of every string. */
@@ -131,6 +133,10 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::FindInMap': (argument, resolver) => findInMap(argument, resolver),
   'Fn::ImportValue': (argument, resolver) => resolver.scope.importValue(resolver.text(argument)),
+  'Fn::GetStackOutput': (argument, resolver) => {
+    const { StackName: stackName, OutputName: outputName } = resolver.properties(argument);
+    return resolver.scope.stackOutput(String(stackName), String(outputName));
+  },
   'Fn::Base64': (argument, resolver) => Buffer.from(resolver.text(argument), 'utf8').toString('base64'),
   'Fn::GetAZs': (argument, resolver) => {
     const region = resolver.text(argument) || String(resolver.scope.pseudo['AWS::Region']);

@@ -16,6 +16,16 @@ export function apiGatewayId(key: string): string {
   return base36(digest(key), 10);
 }
 
+/** Ids in the form of CloudFront's: `E` and thirteen upper-case letters and digits. */
+export function distributionId(key: string): string {
+  return `E${base36(digest(`${key}/distribution`), 13).toUpperCase()}`;
+}
+
+/** First label of a distribution's own domain: `d` and thirteen lower-case letters and digits. */
+export function distributionLabel(key: string): string {
+  return `d${base36(digest(`${key}/domain`), 13)}`;
+}
+
 /** A UUID that is the same at every start. */
 export function stableUuid(key: string): string {
   const hex = digest(key).toString('hex');

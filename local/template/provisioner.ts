@@ -4,6 +4,7 @@ import { ProvisionedResource, ResolvedResource } from '../services/types';
 import { checkReferences, inCreationOrder } from './graph';
 import { Resolver, Scope } from './intrinsics';
 import { generatedName, stableUuid } from './names';
+import { hostsOf } from './ports';
 import { StackTemplate, TemplateParameter, UserError } from './types';
 
 /** Something of the template that has no effect here. */
@@ -32,8 +33,27 @@ export class Provisioner {
 
   constructor(private readonly options: ProvisionerOptions) {}
 
+  /**
+   * Tells of the host names that a stack will answer for. A template spells out its custom domain where the domain itself is not created
+   * yet, in the environment of its functions or in another stack. Names that depend on other resources become known with them.
+   */
+  announce(stack: StackTemplate): void {
+    for (const [id, resource] of Object.entries(stack.template.Resources ?? {})) {
+      for (const host of hostsOf(resource)) {
+        try {
+          const resolver = new Resolver(this.scope(stack, this.options.placeOf(stack), new Map(), {}));
+          this.options.world.apis.announce(resolver.text(host), `${stack.name}/${id}`);
+        } catch (error) {
+          // Not to be known yet: what really is wrong comes to light when the stack is created.
+          if (!(error instanceof UserError)) throw error;
+        }
+      }
+    }
+  }
+
   /** @returns the outputs of the stack. */
   async provision(stack: StackTemplate, given: Readonly<Record<string, unknown>> = {}): Promise<Map<string, unknown>> {
+    this.announce(stack);
     const place = this.options.placeOf(stack);
     const created = new Map<string, ProvisionedResource>();
     if (stack.template.Transform !== undefined) this.notEvaluated.push({ type: 'Transform', logicalId: JSON.stringify(stack.template.Transform) });
@@ -107,6 +127,11 @@ export class Provisioner {
       importValue: (name) => {
         if (!this.exports.has(name)) throw new UserError(`stack ${stack.name} imports ${name}, which no stack of the app exports`);
         return this.exports.get(name);
+      },
+      stackOutput: (stackName, name) => {
+        const value = this.outputs.get(stackName)?.get(name);
+        if (value === undefined) throw new UserError(`stack ${stack.name} reads the output ${name} of ${stackName}, which no stack before it has`);
+        return value;
       },
       dynamicReference: (service, reference) => this.dynamicReference(stack, service, reference),
       rewrite: (text) => world.apis.rewrite(text),

@@ -66,7 +66,7 @@ const template: TemplateJson = {
     PolicyAuthorizer: authorizer('Policy', {}),
     JwtAuthorizer: { Type: 'AWS::ApiGatewayV2::Authorizer', Properties: { ...api, Name: 'jwt', AuthorizerType: 'JWT', IdentitySource: ['$request.header.Authorization'], JwtConfiguration: { Issuer: { 'Fn::GetAtt': ['IssuerApi', 'ApiEndpoint'] }, Audience: ['me'] } } },
     Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ...api, StageName: '$default', AutoDeploy: true, RouteSettings: { 'GET /limited': { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1 } } } },
-    Named: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ...api, StageName: 'beta', AutoDeploy: true } },
+    Named: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ...api, StageName: 'beta', AutoDeploy: true, DefaultRouteSettings: { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 } } },
   },
 };
 
@@ -129,6 +129,12 @@ test('policy authorizer: the cached policy is evaluated for each route', async (
 test('per-route throttle', async () => {
   expect((await call(`${url}/limited`)).status).toBe(200);
   expect((await call(`${url}/limited`)).json).toEqual({ message: 'Too Many Requests' });
+});
+
+test('the default throttle of a stage holds for each of its routes by itself', async () => {
+  const statuses = async (path: string) => [(await call(`${url}/beta${path}`)).status, (await call(`${url}/beta${path}`)).status, (await call(`${url}/beta${path}`)).status];
+  expect(await statuses('/orders/1')).toEqual([200, 200, 429]);
+  expect(await statuses('/limited')).toEqual([200, 200, 429]);
 });
 
 test('native JWT authorizer: RS256 of the issuer, audience, expiry, scope', async () => {

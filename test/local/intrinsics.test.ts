@@ -11,6 +11,7 @@ function resolverOf(template: Template, refs: Record<string, string> = {}): Reso
     ref: (id) => refs[id],
     attribute: (id, name) => (refs[id] === undefined ? undefined : `${refs[id]}/${name}`),
     importValue: (name) => `imported ${name}`,
+    stackOutput: (stackName, name) => `${name} of ${stackName}`,
     dynamicReference: (service, reference) => `<${service} ${reference}>`,
     rewrite: (text) => text.replace('https://api.', 'http://local.'),
   });
@@ -42,6 +43,7 @@ describe('intrinsic functions', () => {
     ['FindInMap with a default', { 'Fn::FindInMap': ['Sizes', 'none', 'memory', { DefaultValue: 1 }] }, 1],
     ['If', { 'Fn::If': ['IsBig', 'yes', { 'Fn::GetAtt': ['Missing', 'Arn'] }] }, 'yes'],
     ['And, Or, Not', { 'Fn::If': ['Both', 1, 2] }, 1],
+    ['GetStackOutput', { 'Fn::GetStackOutput': { StackName: 'Other', OutputName: 'Out', Region: { Ref: 'AWS::Region' } } }, 'Out of Other'],
     ['ImportValue', { 'Fn::ImportValue': { 'Fn::Sub': 'out-${Size}' } }, 'imported out-big'],
     ['Base64', { 'Fn::Base64': 'text' }, 'dGV4dA=='],
     ['GetAZs', { 'Fn::GetAZs': '' }, ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],

@@ -24,7 +24,7 @@ export async function authorizeHttp(
     notes.authorizer = 'missing identity';
     return { kind: 'unauthorized' };
   }
-  const path = facts.path.startsWith(`/${facts.stage}/`) ? facts.path.slice(facts.stage.length + 1) : facts.path;
+  const path = request.path.startsWith(`/${facts.stage}/`) ? request.path.slice(facts.stage.length + 1) : request.path;
   const routeArn = executeApiArn(platform, facts.apiId, `${facts.stage}/${request.method}${path}`);
   const key = JSON.stringify(identity);
   let answer = identity.length > 0 ? authorizer.cache.get(key) : undefined;

@@ -6,6 +6,8 @@ export interface HttpApiDefinition {
   readonly id: string;
   readonly logicalId: string;
   readonly name: string;
+  /** Its own endpoint is disabled. */
+  readonly closed: boolean;
   readonly cors?: CorsConfiguration;
   readonly integrations: Map<string, HttpIntegration>;
   readonly routes: HttpRoute[];

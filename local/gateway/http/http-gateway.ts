@@ -1,4 +1,5 @@
 import { executeApiArn, GatewayPlatform, invokeAsGateway } from '../invoker';
+import { refuseLargeHeaders } from '../limits';
 import { Gateway } from '../listener';
 import { GatewayAnswer, GatewayRequest, json, RequestNotes } from '../message';
 import { renderVariables, restContext } from '../rest/context';
@@ -43,6 +44,8 @@ export class HttpGateway implements Gateway {
   }
 
   async answer(request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer> {
+    const refused = refuseLargeHeaders(request, notes);
+    if (refused) return refused;
     const { cors } = this.api;
     const answer = (cors && preflight(cors, request)) ?? await this.process(request, notes, oversize);
     const complete = cors ? withCors(cors, request, answer) : answer;
@@ -60,7 +63,7 @@ export class HttpGateway implements Gateway {
       request, notes, stage, route,
       facts: {
         apiId: this.api.id, accountId: this.platform.accountId, stage: stage.name, routeKey: route.key,
-        path: request.path, pathParameters: parameters, stageVariables: stage.variables,
+        path: request.sentPath ?? request.path, pathParameters: parameters, stageVariables: stage.variables,
       },
     };
     const answer = await this.serve(exchange);

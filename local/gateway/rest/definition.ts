@@ -6,6 +6,8 @@ export interface RestApiDefinition {
   readonly id: string;
   readonly logicalId: string;
   readonly name: string;
+  /** Its own endpoint is disabled. */
+  readonly closed: boolean;
   readonly binaryMediaTypes: readonly string[];
   readonly rootResourceId: string;
   readonly resources: Map<string, { readonly id: string; readonly path: string }>;

@@ -1,6 +1,7 @@
 import { FunctionNotFoundError } from '../../services/types';
 import { Gateway } from '../listener';
 import { executeApiArn, GatewayPlatform, invokeAsGateway } from '../invoker';
+import { refuseLargeHeaders } from '../limits';
 import { GatewayAnswer, GatewayRequest, headerValue, json, RequestNotes } from '../message';
 import { RouteMatch, RouteTree } from '../route-tree';
 import { Throttles } from '../token-bucket';
@@ -52,6 +53,8 @@ export class RestGateway implements Gateway {
   }
 
   async answer(request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer> {
+    const refused = refuseLargeHeaders(request, notes);
+    if (refused) return refused;
     const [, stageName = '', path = '/'] = /^\/([^/]*)(\/.*)?$/.exec(request.path) ?? [];
     const stage = this.api.stages.get(stageName);
     if (!stage) {
@@ -71,10 +74,10 @@ export class RestGateway implements Gateway {
       request, stage, path, notes,
       context: restContext(request, {
         apiId: this.api.id, accountId: this.platform.accountId, stage: stage.name,
-        resourceId: match?.value.id ?? '', resourcePath, path: request.path,
+        resourceId: match?.value.id ?? '', resourcePath, path: request.sentPath ?? request.path,
       }),
       facts: {
-        resourcePath, path,
+        resourcePath, path: request.sentPath ?? path,
         pathParameters: match?.parameters ?? {},
         stageVariables: stage.variables,
         binaryMediaTypes: this.api.binaryMediaTypes,
