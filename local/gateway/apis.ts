@@ -132,6 +132,7 @@ export class ApiRegistry {
         now: this.now,
         firewall: (webAclArn) => this.firewall.byArn(webAclArn),
         viewerFunction: (arn) => this.cloudFront.functions.get(arn),
+        responseHeaders: (policyId) => this.cloudFront.responseHeaders.get(policyId),
         forwarding: (behavior, method) => this.cloudFront.forwarding(behavior, method),
         origin: (host) => this.portOf(host),
       }));

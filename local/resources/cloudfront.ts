@@ -59,6 +59,7 @@ function behaviorOf(properties: Properties): Behavior {
   const methods = textsOf(properties, 'AllowedMethods');
   const cachePolicyId = textOf(properties, 'CachePolicyId');
   const originRequestPolicyId = textOf(properties, 'OriginRequestPolicyId');
+  const responseHeadersPolicyId = textOf(properties, 'ResponseHeadersPolicyId');
   const viewerRequest = records(properties, 'FunctionAssociations').find(({ EventType }) => EventType === 'viewer-request');
   return {
     pathPattern: String(properties.PathPattern),
@@ -66,6 +67,7 @@ function behaviorOf(properties: Properties): Behavior {
     methods: methods.length === 0 ? DEFAULT_METHODS : methods,
     ...(cachePolicyId === undefined ? {} : { cachePolicyId }),
     ...(originRequestPolicyId === undefined ? {} : { originRequestPolicyId }),
+    ...(responseHeadersPolicyId === undefined ? {} : { responseHeadersPolicyId }),
     ...(viewerRequest === undefined ? {} : { viewerRequest: String(viewerRequest.FunctionARN) }),
   };
 }
@@ -81,7 +83,8 @@ function notEvaluated(config: Properties, world: ProviderInput['world']): string
     if (cachePolicyId === undefined) found.add('a behavior without a cache policy');
     else if (cachePolicyId !== CACHING_DISABLED && !world.apis.cloudFront.uncached.has(cachePolicyId)) found.add('caching');
     if (listOf(behavior, 'LambdaFunctionAssociations').length > 0) found.add('Lambda@Edge');
-    if (behavior.ResponseHeadersPolicyId !== undefined) found.add('response headers policy');
+    const responseHeadersId = textOf(behavior, 'ResponseHeadersPolicyId');
+    if (responseHeadersId !== undefined && !world.apis.cloudFront.responseHeaders.has(responseHeadersId)) found.add('a response headers policy from outside the app');
     if (records(behavior, 'FunctionAssociations').some(({ EventType }) => EventType !== 'viewer-request')) found.add('viewer-response functions');
   }
   return [...found];

@@ -6,11 +6,12 @@ import { firewallProviders } from './firewall';
 import { httpApiProviders } from './http-api';
 import { lambdaProviders } from './lambda';
 import { Provider, Providers } from './provider';
+import { responseHeadersProviders } from './response-headers';
 import { restApiProviders } from './rest-api';
 
 const PROVIDERS: Providers = {
   ...basicProviders, ...crossRegionProviders, ...lambdaProviders, ...restApiProviders, ...httpApiProviders, ...domainProviders, ...cloudFrontProviders,
-  ...firewallProviders,
+  ...responseHeadersProviders, ...firewallProviders,
 };
 
 export function providerOf(type: string): Provider | undefined {

@@ -1,5 +1,6 @@
 import { forwardingOf, MANAGED_REQUEST_POLICIES, RequestPolicy } from '../../local/gateway/cloudfront/forwarding';
 import { EDGE_ADDRESS, originRequest } from '../../local/gateway/cloudfront/origin-request';
+import { withResponseHeaders } from '../../local/gateway/cloudfront/response-headers';
 import { ViewerFunction, ViewerOutcome } from '../../local/gateway/cloudfront/viewer-function';
 import { GatewayRequest, HeaderList } from '../../local/gateway/message';
 
@@ -98,4 +99,12 @@ describe('what goes on to the origin', () => {
     const sent = originRequest(request({ headers: [['x-one', 'mine'], ['X-ONE', 'mine too']] }), origin, forwardingOf([MANAGED_REQUEST_POLICIES['216adef6-5c7f-47e4-b989-5492eafa07d3']!], 'GET'));
     expect(sent.headers.filter(([name]) => name.toLowerCase() === 'x-one')).toEqual([['X-One', 'ours']]);
   });
+});
+
+test('a response headers policy removes, replaces, and adds where the origin sent nothing', () => {
+  const headers = withResponseHeaders([['server', 's'], ['x-own', '1'], ['x-forced', '2']], {
+    removed: ['Server'],
+    added: [{ name: 'X-Own', value: 'a', override: false }, { name: 'X-Forced', value: 'b', override: true }, { name: 'X-New', value: 'c', override: false }],
+  });
+  expect(headers).toEqual([['x-own', '1'], ['X-Forced', 'b'], ['X-New', 'c']]);
 });

@@ -62,6 +62,13 @@ describe('the way to the origin', () => {
     expect(instance.requests(before)[1]).not.toHaveProperty('via');
   });
 
+  test('the response headers policy holds for what the API answers, not for what CloudFront refuses', async () => {
+    const expected = { 'strict-transport-security': 'max-age=86400; includeSubDomains', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
+    expect((await call(`${url}/x`)).headers).toMatchObject(expected);
+    expect((await call(url.replace(/v1$/, 'v2'))).headers).toMatchObject(expected);
+    expect((await call(`${url}/blocked`)).headers).not.toHaveProperty('cache-control');
+  });
+
   test('what API Gateway refuses is passed on', async () => {
     const tooLarge = await call(`${url}/x`, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1, 'x') });
     expect([tooLarge.status, tooLarge.json]).toEqual([413, { message: 'Request Entity Too Large' }]);

@@ -29,6 +29,7 @@ export interface Behavior {
   readonly methods: readonly string[];
   readonly cachePolicyId?: string;
   readonly originRequestPolicyId?: string;
+  readonly responseHeadersPolicyId?: string;
   /** ARN of the CloudFront Function that sees each request first. */
   readonly viewerRequest?: string;
 }

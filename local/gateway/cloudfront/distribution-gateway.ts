@@ -7,6 +7,7 @@ import { Behavior, Distribution, Forwarding, Origin } from './definition';
 import { ErrorCache } from './error-cache';
 import { errorPage } from './error-page';
 import { originRequest, VIA } from './origin-request';
+import { ResponseHeaders, withResponseHeaders } from './response-headers';
 import { ViewerFunction } from './viewer-function';
 
 const MAX_URL_BYTES = 8192;
@@ -18,6 +19,7 @@ export interface Surroundings {
   readonly firewall: (webAclArn: string) => Firewall | undefined;
   readonly viewerFunction: (arn: string) => ViewerFunction | undefined;
   readonly forwarding: (behavior: Behavior, method: string) => Forwarding;
+  readonly responseHeaders: (policyId: string) => ResponseHeaders | undefined;
   /** The port behind a host name, when it is one of the app's. */
   readonly origin: (domainName: string) => Listener | undefined;
 }
@@ -89,8 +91,10 @@ export class DistributionGateway implements Gateway {
     }
     const answer = await this.ask(listener, origin, originRequest(request, origin, this.around.forwarding(behavior, request.method)), notes, oversize);
     if (answer === 'timeout') return this.refuse(request, notes, 504, 'CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.');
-    this.errors.keep(request, answer, definition);
-    return answer;
+    const policy = behavior.responseHeadersPolicyId === undefined ? undefined : this.around.responseHeaders(behavior.responseHeadersPolicyId);
+    const complete = policy ? { ...answer, headers: withResponseHeaders(answer.headers, policy) } : answer;
+    this.errors.keep(request, complete, definition);
+    return complete;
   }
 
   private async ask(listener: Listener, { readTimeoutMs }: Origin, request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer | 'timeout'> {
