@@ -26,6 +26,17 @@ export function combinations(count: number): Combination[] {
   return [[], ...Array.from({ length: count }, (_, index) => row(index))].map(combine);
 }
 
+/** Each value of each dial alone; one that is good only beside others in the first combination that has it. */
+export function changes(): Combination[] {
+  const alone = Object.entries(DIALS).flatMap(([dial, variants]) => Object.keys(variants).map((variant) => combine([[dial, variant]])));
+  const isGood = ({ props }: Combination) => refusalsOf(props(new Stack(new App(), 'Stack'))).length === 0;
+  const good = alone.filter(isGood);
+  const larger = combinations(COMBINATIONS).map(reconciled);
+  const inCompany = ({ name }: Combination) => larger.find(({ settings }) => settings.some((own) => own.join('=') === name));
+  const others = alone.filter((single) => !good.includes(single)).flatMap((single) => inCompany(single) ?? []);
+  return [...good, ...new Set(others)];
+}
+
 /** What is left when some dials of a combination are given up until nothing has to be refused: the combination itself where nothing has to be. */
 export function reconciled({ settings }: Combination): Combination {
   const conflictsOf = (given: Settings) => refusalsOf(combine(given).props(new Stack(new App(), 'Stack'))).length;
