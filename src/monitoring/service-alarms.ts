@@ -49,7 +49,7 @@ export class ServiceAlarms extends Construct {
   /** Whom the composite alarm tells, of its end too. */
   public addPagingAction(action: IAlarmAction): void {
     if (!this.paging) {
-      throw new Error('addPagingAction has no alarm to act on: each of monitoring.alarmOverrides has pages or enabled false');
+      throw new Error('addPagingAction has no alarm to act on: monitoring.alarmOverrides takes every alarm out of it: set pages to true for those that are to wake somebody up');
     }
     tell(this.paging, action);
   }

@@ -129,8 +129,16 @@ function checkAlarmOverride(property: string, { alarm, threshold, enabled, pages
 function checkThreshold(property: string, alarm: AuthAlarm, threshold: number | undefined): void {
   if (PERCENTAGES.includes(alarm)) {
     checkPercent(property, threshold);
-  } else if (!(COUNTS.includes(alarm) && threshold === 0)) {
+  } else if (COUNTS.includes(alarm)) {
+    checkCount(property, threshold);
+  } else {
     checkPositive(property, threshold);
+  }
+}
+
+function checkCount(property: string, value: number | undefined): void {
+  if (value !== undefined && !Token.isUnresolved(value) && !(value >= 0 && Number.isFinite(value))) {
+    refuse(property, String(value), '0 or more');
   }
 }
 

@@ -134,7 +134,8 @@ export function isBackground(name: AuthFunctionName): boolean {
 function checkCapacity({ name, provisionedConcurrency: provisioned, reservedConcurrency: reserved }: AuthFunctionOptions): void {
   checkInteger(`functions.overrides: reservedConcurrency of ${name}`, reserved, 1, 10_000, '0 would refuse every request');
   if (provisioned !== undefined && !provisioned._isNone && reserved !== undefined && !Token.isUnresolved(reserved) && provisioned._max > reserved) {
-    refuse(`functions.overrides: provisionedConcurrency of ${name}`, `up to ${provisioned._max}`, `at most reservedConcurrency, ${reserved}`);
+    refuse(`functions.overrides: provisionedConcurrency of ${name}`, `up to ${provisioned._max}`, `at most reservedConcurrency, ${reserved}`,
+      'raise reservedConcurrency or provide less');
   }
 }
 

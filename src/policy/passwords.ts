@@ -60,6 +60,7 @@ export interface PasswordOptions {
 
 /** Whether the rules are within the bounds of NIST SP 800-63B-4. */
 export function checkPasswords(passwords: PasswordOptions): void {
-  checkInteger('passwords.minLength', passwords.minLength, Limits.PASSWORD_MIN_WITH_MFA, 64, 'longer minima than 64 exclude password managers');
+  checkInteger('passwords.minLength', passwords.minLength, Limits.PASSWORD_MIN_WITH_MFA, 64,
+    'NIST SP 800-63B-4 asks for 8 at least, and more than 64 shuts password managers out');
   checkInteger('passwords.characterClasses', passwords.characterClasses, 0, 4);
 }

@@ -44,6 +44,6 @@ export function checkServiceLevels(levels: ServiceLevelOptions): void {
 
 function checkGoal(property: string, goal: number | undefined): void {
   if (goal !== undefined && !(goal >= 90 && goal <= 99.999)) {
-    refuse(property, String(goal), 'a percentage from 90 to 99.999', 'a goal of 100 % leaves no error budget that could burn');
+    refuse(property, String(goal), 'a percentage from 90 to 99.999', 'less is no promise, and 100 % leaves no error budget that could burn');
   }
 }

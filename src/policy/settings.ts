@@ -71,7 +71,6 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     overrides: mergeEntries('name', preset.functions?.overrides, props.functions?.overrides),
   };
   checkFunctions(functions, props.passwords?.hashing);
-  checkStorage(storage);
   checkMonitoring({ ...defined(props.monitoring), alarms: props.monitoring?.alarms ?? preset.monitoring?.alarms }, props.firewall);
   const serviceName = props.serviceName ?? Names.uniqueResourceName(service, { maxLength: SERVICE_NAME_LENGTH, separator: '-' });
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);

@@ -1,9 +1,10 @@
-import { App, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { Billing, Capacity } from 'aws-cdk-lib/aws-dynamodb';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { AnyPrincipal, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
-import type { AuthServiceProps, ConcurrencyPeriod } from '../../../src';
-import { AuthFunctionName, AuthService, AuthTable, FunctionDeployment, ProvisionedConcurrency, TableBackups } from '../../../src';
+import type { AuthServiceProps, ConcurrencyPeriod } from '../../../../src';
+import { AuthFunctionName, AuthTable, AuthPreset, FunctionDeployment, ProvisionedConcurrency, TableBackups, WeekDay } from '../../../../src';
+import type { WrongProps } from './wrong';
 
 const own = (name: AuthFunctionName, options: object): AuthServiceProps => ({ functions: { overrides: [{ name, ...options }] } });
 const login = (options: object) => own(AuthFunctionName.LOGIN, options);
@@ -16,10 +17,15 @@ const readableBy = (principal: IPrincipal) => new PolicyDocument({
 });
 const provisioned = Billing.provisioned({ readCapacity: Capacity.fixed(5), writeCapacity: Capacity.autoscaled({ maxCapacity: 10 }) });
 
-const WRONG: [string, () => AuthServiceProps, string][] = [
+/** Wrong settings of functions and tables. */
+export const WRONG_CAPACITY: readonly WrongProps[] = [
   ['no environment', provided(() => ProvisionedConcurrency.fixed(0)), 'provisionedConcurrency is 0, allowed is a whole number from 1 to 10000'],
   ['half an environment', provided(() => ProvisionedConcurrency.fixed(1.5)), 'provisionedConcurrency is 1.5, allowed is a whole number from 1 to 10000'],
   ['bounds the wrong way round', provided(() => ProvisionedConcurrency.utilization({ min: 5, max: 4 })), 'provisionedConcurrency: min is 5, allowed is at most max, 4'],
+  ['no greatest number', provided(() => ProvisionedConcurrency.utilization({ min: 1, max: 0 })), 'provisionedConcurrency: max is 0, allowed is a whole number from 1 to 10000'],
+  ['a canary where a preset provides', () => ({ preset: AuthPreset.highScale(), ...login({ deployment: FunctionDeployment.canary() }) }),
+    'functions.overrides: deployment of login is FunctionDeployment.canary() together with provisionedConcurrency, allowed is one of the two: '
+    + 'after one failed start the two together leave the alias between two versions; ProvisionedConcurrency.none() switches off what a preset sets'],
   ['no least number', provided(() => ProvisionedConcurrency.utilization({ min: 0, max: 4 })), 'provisionedConcurrency: min is 0, allowed is a whole number from 1 to 10000'],
   ['per cent instead of a share', provided(() => ProvisionedConcurrency.utilization({ min: 1, max: 4, target: 70 })),
     'provisionedConcurrency: target is 70, allowed is 0.1 to 0.9: the rest is what a rise finds ready'],
@@ -29,12 +35,13 @@ const WRONG: [string, () => AuthServiceProps, string][] = [
     'provisionedConcurrency: endHour is 6, allowed is a whole number from 23 to 24: write two periods for one over midnight'],
   ['hour 24', hours({ startHour: 24, endHour: 25 }), 'provisionedConcurrency: startHour is 24, allowed is a whole number from 0 to 23'],
   ['no day', hours({ days: [] }), 'provisionedConcurrency: days is an empty list, allowed is at least one day: leave it out for Monday to Friday'],
+  ['a day twice', hours({ days: [WeekDay.MONDAY, WeekDay.MONDAY] }), 'provisionedConcurrency: days is a list with "MON" twice, allowed is each value once'],
   ['a number known later', hours({ concurrency: Token.asNumber({ Ref: 'Number' }) }),
     'provisionedConcurrency: concurrency is a value known only at deployment, allowed is a literal number: the timetable is computed at synthesis'],
   ['one hour twice', provided(() => ProvisionedConcurrency.scheduled([{ startHour: 8, endHour: 12, concurrency: 1 }, { startHour: 11, endHour: 14, concurrency: 2 }])),
     'provisionedConcurrency: periods is two for MON 11:00, allowed is one for each hour: shorten one of them'],
   ['more than what is set aside', () => login({ provisionedConcurrency: ProvisionedConcurrency.fixed(6), reservedConcurrency: 5 }),
-    'functions.overrides: provisionedConcurrency of login is up to 6, allowed is at most reservedConcurrency, 5'],
+    'functions.overrides: provisionedConcurrency of login is up to 6, allowed is at most reservedConcurrency, 5: raise reservedConcurrency or provide less'],
   ['nothing set aside', () => login({ reservedConcurrency: 0 }),
     'functions.overrides: reservedConcurrency of login is 0, allowed is a whole number from 1 to 10000: 0 would refuse every request'],
   ['concurrency for rotate-keys', () => own(AuthFunctionName.ROTATE_KEYS, { provisionedConcurrency: ProvisionedConcurrency.fixed(1) }),
@@ -73,16 +80,3 @@ const WRONG: [string, () => AuthServiceProps, string][] = [
     'storage.backups: retention is 1 day 12 hours, allowed is 1 day to 36500 days in whole days'],
   ['backups at hour 24', () => ({ storage: { backups: TableBackups.daily({ hour: 24 }) } }), 'storage.backups: hour is 24, allowed is a whole number from 0 to 23'],
 ];
-
-describe('wrong settings of functions and tables', () => {
-  test.each(WRONG)('%s', (_name, props, message) => {
-    const stack = new Stack(new App(), 'Stack');
-    expect(() => new AuthService(stack, 'Auth', props())).toThrow(new Error(message));
-    expect(stack.node.tryFindChild('Auth')?.node.children ?? []).toEqual([]);
-  });
-
-  test('provisioned tables may be warmed a little', () => {
-    const stack = new Stack(new App(), 'Stack');
-    expect(() => new AuthService(stack, 'Auth', table({ warmThroughput: { writeUnitsPerSecond: 100 } }, provisioned))).not.toThrow();
-  });
-});
