@@ -104,21 +104,23 @@ export function signingCandidates(keyset: SigningKeyset): SigningKey[] {
 }
 
 /**
- * The key that signs now: the newest that every verifier's cache knows, because it was published a cache age ago. `published` is the
- * set as this container knows it; undefined when it could not be read.
+ * The key that signs now: the newest that every verifier's cache knows, because it was published a cache age ago; while there is none,
+ * the one published first, which most of them know. `published` is the set as this container knows it; undefined when it could not
+ * be read.
  */
 export function signingKeyAt(keyset: SigningKeyset, published: PublishedKeySet | undefined, now: number): SigningKey {
   const byKid = new Map(published?.keys.map((key) => [key.kid, key]));
-  const known = (key: SigningKey): boolean => {
-    const entry = byKid.get(key.kid);
-    return entry !== undefined && entry.publishedAt <= now - Limits.KEYSET_CACHE_SECONDS * 1000 && outlivesItsTokens(entry, now);
-  };
-  const choice = signingCandidates(keyset).find(known);
-  if (choice) {
-    return choice;
-  }
+  const candidates = signingCandidates(keyset);
   // An emergency retirement publishes first: until this container's secret catches up, its active key is refused and `next` signs.
-  return published && !byKid.has(keyset.active.kid) && known(keyset.next) ? keyset.next : keyset.active;
+  if (published && !byKid.has(keyset.active.kid)) candidates.push(keyset.next);
+  const usable = candidates.flatMap((key) => {
+    const entry = byKid.get(key.kid);
+    return entry && outlivesItsTokens(entry, now) ? [{ key, publishedAt: entry.publishedAt }] : [];
+  });
+  const knownSince = now - Limits.KEYSET_CACHE_SECONDS * 1000;
+  const first = Math.min(...usable.map(({ publishedAt }) => publishedAt));
+  const choice = usable.find(({ publishedAt }) => publishedAt <= knownSince) ?? usable.find(({ publishedAt }) => publishedAt === first);
+  return choice?.key ?? keyset.active;
 }
 
 /** A retired key signs only while whatever it signs still has the whole extra time before the key leaves the set. */

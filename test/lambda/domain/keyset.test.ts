@@ -153,6 +153,24 @@ describe('which key signs', () => {
     expect(signingKeyAt(keyset, undefined, NOW)).toBe(keyset.active);
   });
 
+  test('T29 after rotations within the first minute the key published first signs, since no cache knows the later ones', () => {
+    const { keyset, published } = start();
+    let [rotated, set] = [keyset, published];
+    for (let second = 1; second <= 3; second += 1) {
+      rotated = rotateKeyset(rotated, change(), NOW + second * SECOND);
+      set = publish(rotated, set, NOW + second * SECOND);
+    }
+    const signer = signingKeyAt(rotated, set, NOW + 3 * SECOND);
+    expect([keyset.active.kid, keyset.next.kid]).toContain(signer.kid);
+    expect(signer.kid).not.toBe(rotated.active.kid);
+  });
+
+  test('T29 a signer whose active key was withdrawn signs with next, however young it is', () => {
+    const { keyset } = start();
+    const retired = retireKey(keyset, keyset.active.kid, change(), NOW) as SigningKeyset;
+    expect(signingKeyAt(keyset, publish(retired, undefined, NOW), NOW)).toBe(keyset.next);
+  });
+
   test('a retired key does not sign what it would not outlive', () => {
     const { keyset } = start();
     const rotated = rotateKeyset(keyset, change(), NOW);
