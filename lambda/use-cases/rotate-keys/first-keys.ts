@@ -5,6 +5,7 @@ import { parseRefreshKeyset, parseSigningKeyset } from '../../domain/keyset-form
 import { SigningKeyset } from '../../domain/model';
 import { firstRefreshKeyset } from '../../domain/refresh-keyset';
 import { CURRENT, KeyOperationDeps, MAX_ROUNDS } from './deps';
+import { KeysetName } from './keyset-kinds';
 import { publishKeyset, withoutWithdrawnKeys } from './publication';
 import { replaceKeyset } from './replace-keyset';
 import { readCurrent, readStored, serialise } from './stored-keyset';
@@ -15,16 +16,22 @@ import { readCurrent, readStored, serialise } from './stored-keyset';
  */
 export async function ensureFirstKeys(deps: KeyOperationDeps): Promise<void> {
   const { signingSecret, refreshSecret } = deps.settings;
-  await ensureStored(deps, refreshSecret, parseRefreshKeyset, async () => firstRefreshKeyset(deps.factory.refreshKey(deps.clock.now())));
-  await ensureStored(deps, signingSecret, parseSigningKeyset, () => newSigningKeyset(deps));
+  await ensureStored(deps, 'refresh_keys', refreshSecret, parseRefreshKeyset, async () => firstRefreshKeyset(deps.factory.refreshKey(deps.clock.now())));
+  await ensureStored(deps, 'signing_keys', signingSecret, parseSigningKeyset, () => newSigningKeyset(deps));
   await ensurePublished(deps);
 }
 
-async function ensureStored<K extends object>(deps: KeyOperationDeps, secretId: string, parse: (json: string) => K, make: () => Promise<K>): Promise<void> {
+async function ensureStored<K extends object>(
+  deps: KeyOperationDeps,
+  name: KeysetName,
+  secretId: string,
+  parse: (json: string) => K,
+  make: () => Promise<K>,
+): Promise<void> {
   if (await readStored(deps, secretId, { stage: CURRENT }, parse)) return;
   // The first version of a secret becomes AWSCURRENT whatever it is labelled; nobody verifies or signs before the deployment is through.
   await deps.secrets.put(secretId, deps.crypto.randomUuid(), serialise(await make(), {}), [CURRENT]);
-  deps.audit.record(auditEvent('keys_created'));
+  deps.audit.record(auditEvent('keys_created', { reason: name }));
 }
 
 async function newSigningKeyset(deps: KeyOperationDeps): Promise<SigningKeyset> {

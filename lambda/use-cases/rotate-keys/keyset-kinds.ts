@@ -5,10 +5,12 @@ import { rotateRefreshKeyset } from '../../domain/refresh-keyset';
 import { KeyOperationDeps } from './deps';
 import { isPublishable, publishKeyset, withoutWithdrawnKeys } from './publication';
 
+/** In the audit log. */
+export type KeysetName = 'signing_keys' | 'refresh_keys';
+
 /** What the rotation has to know of the two kinds of keyset. */
 export interface KeysetKind<K> {
-  /** In the audit log. */
-  readonly name: 'signing_keys' | 'refresh_keys';
+  readonly name: KeysetName;
   readonly secretId: string;
   parse(json: string): K;
   /** The keyset that follows. */
