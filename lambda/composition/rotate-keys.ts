@@ -1,3 +1,5 @@
+import { Env } from '../../src/contract/environment';
+import { CloudFrontOriginHeader } from '../adapters/cloudfront/origin-header';
 import { PresignedUrlReporter } from '../adapters/cloudformation/deployment-reporter';
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
 import { createKeyFactory } from '../adapters/node-crypto/key-factory';
@@ -8,16 +10,19 @@ import type { DeploymentDeps } from '../use-cases/rotate-keys/deployment';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
 import { keySettings } from './settings';
+import { cloudFrontTransport } from './signed-http';
 import { Stores } from './stores';
 
 export function composeRotateKeys(env = processEnvironment()): DeploymentDeps & { readonly scope: RequestScope } {
+  const settings = keySettings(env);
   return {
     ...observability(env),
     secrets: new SecretsManagerSecret(createSecretsManagerClient()),
     published: new Stores(env).revocations,
+    ...(settings.originSecret === undefined ? {} : { originHeader: new CloudFrontOriginHeader(cloudFrontTransport(env), env.text(Env.DISTRIBUTION_ID)) }),
     factory: createKeyFactory(),
     crypto: nodeCrypto,
     reporter: new PresignedUrlReporter(),
-    settings: keySettings(env),
+    settings,
   };
 }

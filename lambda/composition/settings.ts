@@ -51,9 +51,11 @@ export function passwordPolicy(env: Environment): PasswordPolicy {
 }
 
 export function keySettings(env: Environment): KeySettings {
+  const originSecret = env.optional(Env.ORIGIN_SECRET);
   return {
     signingSecret: env.text(Env.SIGNING_SECRET),
     refreshSecret: env.text(Env.REFRESH_SECRET),
+    ...(originSecret === undefined ? {} : { originSecret }),
     algorithm: signingAlgorithm(env),
     accessTokenTtl: accessTokenTtl(env),
     sessionTtl: sessionTtl(env),

@@ -63,6 +63,8 @@ export interface KeyFactory {
   /** The public JWK of a private one, with kid, use and alg. */
   publicJwk(key: Pick<SigningKey, 'kid' | 'alg' | 'privateJwk'>): Readonly<Record<string, string>>;
   refreshKey(now: number): RefreshKey;
+  /** A value of the origin secret. */
+  originSecret(): string;
   /** Signs and verifies a probe. */
   check(key: SigningKey): Promise<boolean>;
 }

@@ -67,7 +67,10 @@ export const Env = {
    * function itself, since an HTTP API would answer an outage of the authorizer with 500.
    */
   TOKEN_CHECK: 'AUTH_TOKEN_CHECK',
-  /** ARN of the secret whose value CloudFront sends along with every request. Absent: no CloudFront stands before the API. */
+  /**
+   * ARN of the secret whose value CloudFront sends along with every request: functions with routes, rotate-keys and admin. Absent: no CloudFront
+   * stands before the API.
+   */
   ORIGIN_SECRET: 'AUTH_ORIGIN_SECRET',
   /** Id of the CloudFront distribution that sends it. Only rotate-keys. */
   DISTRIBUTION_ID: 'AUTH_DISTRIBUTION_ID',

@@ -11,6 +11,8 @@ const RSA_BITS = 2048;
 const KV_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const KV_LENGTH = 8;
 const REFRESH_KEY_BYTES = 32;
+/** 64 characters in hexadecimal. */
+const ORIGIN_SECRET_BYTES = 32;
 const PROBE = 'probe';
 
 /** `KeyFactory` over node:crypto. */
@@ -40,6 +42,8 @@ export function createKeyFactory(): KeyFactory {
       key: randomBytes(REFRESH_KEY_BYTES).toString('base64url'),
       createdAt: now,
     }),
+
+    originSecret: () => randomBytes(ORIGIN_SECRET_BYTES).toString('hex'),
 
     async check(key) {
       try {

@@ -1,7 +1,7 @@
 import { Audit } from '../../ports/audit';
 import { Crypto } from '../../ports/crypto';
 import { KeyOperationDeps } from '../rotate-keys/deps';
-import { rotateNow as startRotation } from '../rotate-keys/rotate-now';
+import { rotateNow as startRotation, RotatedSecret } from '../rotate-keys/rotate-now';
 import { audited } from '../steps/audited';
 
 export interface RotateNowDeps extends Pick<KeyOperationDeps, 'secrets' | 'settings'> {
@@ -10,7 +10,7 @@ export interface RotateNowDeps extends Pick<KeyOperationDeps, 'secrets' | 'setti
 }
 
 export interface RotateNowInput {
-  readonly keys: 'signing' | 'refresh';
+  readonly keys: RotatedSecret;
 }
 
 export interface RotateNowOutput {
@@ -18,7 +18,7 @@ export interface RotateNowOutput {
   readonly rotation: 'started' | 'resumed';
 }
 
-/** Starts the usual rotation ahead of its schedule; it runs on its own. */
+/** Starts the usual rotation ahead of its schedule; it runs on its own. Throws `not_found`. */
 export async function rotateNow(deps: RotateNowDeps, input: RotateNowInput): Promise<RotateNowOutput> {
   return audited(deps, { success: 'admin_rotation_started', refusal: 'admin_request_refused', reason: input.keys }, async () => {
     return { rotation: await startRotation(deps, input.keys) };

@@ -3,6 +3,7 @@ import { Audit } from '../../ports/audit';
 import { Clock } from '../../ports/clock';
 import { Crypto } from '../../ports/crypto';
 import { KeyFactory, VersionedSecret } from '../../ports/keys';
+import { OriginHeader } from '../../ports/origin';
 import { PublishedKeyWriter, RevocationReader } from '../../ports/revocations';
 
 /** What every operation on keys needs. */
@@ -10,6 +11,8 @@ export interface KeyOperationDeps {
   readonly secrets: VersionedSecret;
   /** The published set: read strongly, written conditionally. */
   readonly published: Pick<RevocationReader, 'readPublishedKeys'> & PublishedKeyWriter;
+  /** Absent where no CloudFront stands before the API, and where its secret is not rotated but only asked to be. */
+  readonly originHeader?: OriginHeader;
   readonly factory: KeyFactory;
   readonly clock: Clock;
   readonly crypto: Pick<Crypto, 'sha256' | 'randomUuid'>;
@@ -22,6 +25,8 @@ export interface KeySettings {
   readonly signingSecret: string;
   /** ARN of the secret of the refresh keys. */
   readonly refreshSecret: string;
+  /** ARN of the secret that CloudFront sends along. Absent where no CloudFront stands before the API. */
+  readonly originSecret?: string;
   /** Of keys made from now on. */
   readonly algorithm: SigningAlgorithm;
   /** Seconds. */

@@ -1,14 +1,16 @@
 import { rotateKeyset } from '../../domain/keyset';
 import { parseRefreshKeyset, parseSigningKeyset } from '../../domain/keyset-format';
 import { RefreshKeyset, SigningKeyset } from '../../domain/model';
+import { acceptedValues, OriginKeyset, parseOriginKeyset, rotateOriginKeyset } from '../../domain/origin-secret';
 import { rotateRefreshKeyset } from '../../domain/refresh-keyset';
+import { OriginHeader } from '../../ports/origin';
 import { KeyOperationDeps } from './deps';
 import { isPublishable, publishKeyset, withoutWithdrawnKeys } from './publication';
 
 /** In the audit log. */
-export type KeysetName = 'signing_keys' | 'refresh_keys';
+export type KeysetName = 'signing_keys' | 'refresh_keys' | 'origin_secret';
 
-/** What the rotation has to know of the two kinds of keyset. */
+/** What the rotation has to know of the three kinds of keyset. */
 export interface KeysetKind<K> {
   readonly name: KeysetName;
   readonly secretId: string;
@@ -17,7 +19,7 @@ export interface KeysetKind<K> {
   rotate(keyset: K): Promise<K>;
   /** Whether a keyset made earlier can still become current, apart from what it was made from. */
   usable(keyset: K): Promise<boolean>;
-  /** Makes known what verifiers must know before the keyset becomes current. Idempotent. */
+  /** Makes known what others must know before the keyset becomes current. Idempotent. */
   publish(keyset: K): Promise<'published' | 'superseded'>;
   /** Whether its keys do what keys do. */
   check(keyset: K): Promise<boolean>;
@@ -63,5 +65,27 @@ export function refreshKind(deps: KeyOperationDeps): KeysetKind<RefreshKeyset> {
     publish: async () => 'published',
     // The reader has checked length and alphabet; a key of an HMAC has no other property to try.
     check: async () => true,
+  };
+}
+
+/**
+ * The origin secret is published by having CloudFront send it. Functions have let the new value in since it was `next`, so it does not
+ * matter when which edge location begins.
+ */
+export function originKind({ factory }: KeyOperationDeps, secretId: string, header: OriginHeader): KeysetKind<OriginKeyset> {
+  const letsIn = (keyset: OriginKeyset, values: readonly string[]): boolean => values.every((value) => acceptedValues(keyset).includes(value));
+  return {
+    name: 'origin_secret',
+    secretId,
+    parse: parseOriginKeyset,
+    rotate: async (keyset) => rotateOriginKeyset(keyset, factory.originSecret()),
+    usable: async () => true,
+    async publish(keyset) {
+      const before = await header.send(keyset.active);
+      // Written by somebody else at the wrong moment. Edge locations go on sending it for minutes, in which it must not stop to be let in.
+      if (!letsIn(keyset, before)) throw new Error('rotation: CloudFront was sending an older value; it has a newer one now, which has to spread before the next try');
+      return 'published';
+    },
+    check: async (keyset) => letsIn(keyset, await header.values()),
   };
 }

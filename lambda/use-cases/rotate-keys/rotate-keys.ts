@@ -1,6 +1,6 @@
 import { auditEvent } from '../../domain/audit-events';
 import { KeyOperationDeps } from './deps';
-import { refreshKind, signingKind } from './keyset-kinds';
+import { originKind, refreshKind, signingKind } from './keyset-kinds';
 import { Rotation } from './rotation';
 
 /** The event that Secrets Manager invokes the function with. */
@@ -29,8 +29,9 @@ export async function rotateKeys(deps: KeyOperationDeps, input: RotationInput): 
 }
 
 async function run(deps: KeyOperationDeps, { secretId, token }: RotationInput, step: (typeof STEPS)[number]): Promise<void> {
-  const { signingSecret, refreshSecret } = deps.settings;
+  const { originHeader, settings: { signingSecret, refreshSecret, originSecret } } = deps;
   if (secretId === signingSecret) return new Rotation(deps, signingKind(deps), token)[step]();
   if (secretId === refreshSecret) return new Rotation(deps, refreshKind(deps), token)[step]();
+  if (secretId === originSecret && originHeader) return new Rotation(deps, originKind(deps, originSecret, originHeader), token)[step]();
   throw new Error('rotation: not a secret of this service');
 }

@@ -14,6 +14,7 @@ import type { LogoutDeps } from '../../../lambda/use-cases/logout';
 import type { RefreshDeps } from '../../../lambda/use-cases/refresh';
 import { Env } from '../../../src/contract/environment';
 import { AuthFunctionName } from '../../../src/contract/functions';
+import { configuration, DISTRIBUTION, FakeCloudFront } from '../adapters/cloudfront/support/fake-cloudfront';
 import { defaults, resources } from '../../construct/support/synth';
 
 // Composition opens connections at once: to nowhere.
@@ -84,4 +85,31 @@ test.each(Object.values(AuthFunctionName).filter((name) => !WITHOUT_ROUTES.inclu
   await expect(behind.admit(request)).rejects.toMatchObject({ code: 'origin_required' });
   await expect(behind.admit({ ...request, headers: { 'x-auth-origin-secret': 'a'.repeat(64) } })).rejects.toMatchObject({ code: 'unavailable', dependency: 'origin-secret' });
   expect(await composeApi(name, {}).admit(request)).toBe(request);
+});
+
+describe('rotate-keys behind CloudFront', () => {
+  const composeRotation = (more: Record<string, string>) => {
+    const variables = { ...LAMBDA, ...variablesOf(AuthFunctionName.ROTATE_KEYS), [Env.ORIGIN_SECRET]: 'arn:origin', [Env.DISTRIBUTION_ID]: DISTRIBUTION };
+    return composeRotateKeys(new Environment({ ...variables, ...more }));
+  };
+
+  test('asks its control plane, signed for where that is', async () => {
+    const cloudFront = new FakeCloudFront(configuration([['x-auth-origin-secret', 'value']]));
+    await cloudFront.start();
+    try {
+      for (const region of ['eu-west-1', 'cn-north-1']) {
+        const { originHeader, settings } = composeRotation({ AWS_REGION: region, AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url });
+        expect(settings.originSecret).toBe('arn:origin');
+        expect(await originHeader!.values()).toEqual(['value']);
+      }
+      expect(cloudFront.seen.map(({ authorization }) => /\/([\w-]+)\/cloudfront\/aws4_request/.exec(authorization)?.[1])).toEqual(['us-east-1', 'cn-northwest-1']);
+    } finally {
+      await cloudFront.stop();
+    }
+  });
+
+  test('needs to know the distribution; without an origin secret there is none', () => {
+    expect(() => composeRotation({ [Env.DISTRIBUTION_ID]: '' })).toThrow(`${Env.DISTRIBUTION_ID} is missing`);
+    expect(composeRotation({ [Env.ORIGIN_SECRET]: '' }).originHeader).toBeUndefined();
+  });
 });

@@ -28,7 +28,7 @@ beforeEach(async () => {
     secrets,
     published: new MemoryRevocationStore(world.tables),
     factory: createKeyFactory(),
-    settings: { signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 86400 },
+    settings: { signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', originSecret: 'arn:origin', algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 86400 },
   });
   admin = (event) => handler(event, { awsRequestId: 'aws-7' });
 });
@@ -75,7 +75,8 @@ test('unlock', async () => {
 test('rotate-now', async () => {
   expect(await admin({ action: 'rotate-now', keyset: 'signing' })).toEqual({ ok: true, rotation: 'started' });
   expect(await admin({ action: 'rotate-now', keyset: 'refresh' })).toEqual({ ok: true, rotation: 'started' });
-  expect(rotations).toEqual(['arn:signing', 'arn:refresh']);
+  expect(await admin({ action: 'rotate-now', keyset: 'origin' })).toEqual({ ok: true, rotation: 'started' });
+  expect(rotations).toEqual(['arn:signing', 'arn:refresh', 'arn:origin']);
 });
 
 test.each([

@@ -2,13 +2,16 @@ import { MemoryRevocationStore, MemoryTables, Pause } from '../../../../../lambd
 import { nodeCrypto } from '../../../../../lambda/adapters/node-crypto/crypto';
 import { createKeyFactory } from '../../../../../lambda/adapters/node-crypto/key-factory';
 import { RefreshKeyset, SigningKeyset } from '../../../../../lambda/domain/model';
+import { OriginKeyset } from '../../../../../lambda/domain/origin-secret';
 import { ensureFirstKeys, KeyOperationDeps, rotateKeys } from '../../../../../lambda/use-cases/rotate-keys';
 import { AuditRecorder } from '../../../support/audit-recorder';
+import { FakeDistribution } from '../../../support/fake-distribution';
 import { FakeSecrets } from '../../../support/fake-secrets';
 import { FixedClock } from '../../../support/fixed-clock';
 
 export const SIGNING = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:signing-AbCdEf';
 export const REFRESH = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:refresh-AbCdEf';
+export const ORIGIN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:origin-AbCdEf';
 export const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type Step = (typeof STEPS)[number];
 
@@ -17,13 +20,17 @@ export const NOW = Date.UTC(2026, 10, 1);
 /** The process dies: no call takes effect any more. */
 export class Crash extends Error {}
 
-/** Secrets, published set and a clock; no key exists yet. */
+/** What CloudFormation makes the origin secret with. */
+export const FIRST_ORIGIN_VALUE = 'First1'.repeat(11).slice(0, 64);
+
+/** Secrets, published set, distribution and a clock; no key exists yet. */
 export class KeyWorld {
   readonly clock = new FixedClock(NOW);
   readonly audit = new AuditRecorder();
   readonly secrets: FakeSecrets;
   readonly store: MemoryRevocationStore;
   readonly tables: MemoryTables;
+  readonly distribution: FakeDistribution;
   readonly deps: KeyOperationDeps;
   writes = 0;
   private crashAfter = Infinity;
@@ -32,21 +39,25 @@ export class KeyWorld {
     this.secrets = new FakeSecrets(pause);
     this.secrets.create(SIGNING);
     this.secrets.create(REFRESH);
+    this.secrets.create(ORIGIN);
+    this.distribution = new FakeDistribution(pause, FIRST_ORIGIN_VALUE);
     this.tables = new MemoryTables(pause);
     this.store = new MemoryRevocationStore(this.tables);
     this.deps = {
       secrets: this.mortal(this.secrets, ['put', 'moveStage']),
       published: this.mortal(this.store, ['publish']),
+      originHeader: this.mortal(this.distribution, ['send']),
       factory: createKeyFactory(),
       clock: this.clock,
       crypto: nodeCrypto,
       audit: this.audit,
-      settings: { signingSecret: SIGNING, refreshSecret: REFRESH, algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 30 * 86400 },
+      settings: { signingSecret: SIGNING, refreshSecret: REFRESH, originSecret: ORIGIN, algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 30 * 86400 },
     };
   }
 
   static async deployed(pause?: Pause): Promise<KeyWorld> {
     const world = new KeyWorld(pause);
+    await world.secrets.put(ORIGIN, nodeCrypto.randomUuid(), JSON.stringify({ version: 1, active: FIRST_ORIGIN_VALUE }), ['AWSCURRENT']);
     await ensureFirstKeys(world.deps);
     return world;
   }
@@ -79,6 +90,10 @@ export class KeyWorld {
 
   refresh(label?: string): RefreshKeyset {
     return this.secrets.json(REFRESH, label);
+  }
+
+  origin(label?: string): OriginKeyset {
+    return this.secrets.json(ORIGIN, label);
   }
 
   publishedKids(): string[] {
