@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { PublishedVerificationKeys } from '../../lambda/adapters/keys/verification-keys';
+import { nodeCrypto } from '../../lambda/adapters/node-crypto/crypto';
+import { createPasswordHasher } from '../../lambda/adapters/node-crypto/password-hasher';
+import { createSignatureVerifier } from '../../lambda/adapters/node-crypto/signature-verifier';
+import { deviceMacFields, parseDeviceToken } from '../../lambda/domain/device-token';
+import { parseRefreshKeyset, parseSigningKeyset } from '../../lambda/domain/keyset-format';
+import type { RefreshKeyset, SigningKeyset } from '../../lambda/domain/model';
+import { decideGeneration } from '../../lambda/domain/refresh-token';
+import { authorize } from '../../lambda/use-cases/authorize';
+import { genuineRefreshToken } from '../../lambda/use-cases/steps/genuine-refresh-token';
+import { dynamoStores } from '../lambda/adapters/dynamodb/support/stores';
+import type { StartedTables, TableNames } from '../lambda/adapters/dynamodb/support/tables';
+import { startTables } from '../lambda/adapters/dynamodb/support/tables';
+import { AuditRecorder } from '../lambda/support/audit-recorder';
+import type { Stores } from './suites';
+
+type Item = Readonly<Record<string, any>>;
+
+/** What a release stored and handed out. Nobody edits one: what a later release writes otherwise gets a file of its own. */
+interface Frozen {
+  readonly time: number;
+  readonly password: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly tables: Readonly<Record<keyof TableNames, readonly Item[]>>;
+  readonly secrets: { readonly signing: SigningKeyset; readonly refresh: RefreshKeyset };
+  readonly tokens: Readonly<Record<'access' | 'accessOfRetiredKey' | 'accessOfEndedSession' | 'refresh' | 'refreshBefore' | 'device', string>>;
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+const folder = join(__dirname, 'stored-formats');
+const releases = readdirSync(folder).sort().map((file): [string, Frozen] => [file, JSON.parse(readFileSync(join(folder, file), 'utf8'))]);
+
+/** Storage's own attributes, which no store hands out. */
+const STORAGE = ['pk', 'sk', 'v', 'ttl', 'op'];
+const without = (item: Item, ...names: string[]): Item => Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)));
+
+describe.each(releases)('what %s stored', (_file, frozen) => {
+  const { time, tables: items, secrets, tokens } = frozen;
+  const revocationItem = (prefix: string): Item => items.revocations.find(({ key }) => key.startsWith(prefix))!;
+  let started: StartedTables;
+  let stores: Stores;
+
+  beforeAll(async () => {
+    started = await startTables({ clock: { now: () => time } });
+    const db = started.connect(nodeCrypto);
+    stores = dynamoStores(db, started.names);
+    for (const [table, rows] of Object.entries(items)) {
+      for (const row of rows) await db.client.send(new PutCommand({ TableName: started.names[table as keyof TableNames], Item: row }));
+    }
+  });
+  afterAll(() => started.stop());
+
+  test('users and credentials are read', async () => {
+    const profiles = items.users.filter(({ sk }) => sk === 'PROFILE');
+    const credentials = items.users.filter(({ sk }) => sk === 'CREDENTIAL');
+    expect([profiles.length, credentials.length]).toEqual([2, 2]);
+    for (const profile of profiles) {
+      expect(await stores.users.readUser(profile.uid)).toEqual(without(profile, ...STORAGE));
+      expect(await stores.users.findByEmail(profile.email)).toEqual([without(profile, ...STORAGE)]);
+    }
+    for (const { pk, uid, hash, pv } of credentials) {
+      const email = pk.slice('EMAIL#'.length);
+      expect(await stores.users.readCredential(email)).toEqual({ email, uid, passwordHash: hash, pv });
+    }
+  });
+
+  test('passwords still fit, whatever they were hashed with', async () => {
+    expect(Object.keys(frozen.hashes).sort()).toEqual(['argon2id', 'bcrypt', 'scrypt']);
+    const hasher = createPasswordHasher({ algorithm: 'argon2id' });
+    for (const hash of Object.values(frozen.hashes)) {
+      expect(await hasher.verify(frozen.password, hash)).toBe(true);
+      expect(await hasher.verify(`${frozen.password}!`, hash)).toBe(false);
+    }
+  });
+
+  test('sessions are read, listed, rotated and ended', async () => {
+    for (const session of items.sessions) expect(await stores.sessions.read(session.sid)).toEqual(without(session, ...STORAGE));
+    const live = (await stores.sessions.read(items.sessions.find(({ state }) => state === 'live')!.sid))!;
+    expect((await stores.sessions.listByUser(live.uid)).map(({ sid }) => sid).sort()).toEqual(items.sessions.map(({ sid }) => sid).sort());
+    const next = { n: live.n + 1, superseded: [time, ...live.superseded], lastUsedAt: time, idleExpiresAt: live.idleExpiresAt, sv: live.sv };
+    expect(await stores.sessions.rotate(live, next)).toEqual({ rotated: true, current: { ...live, ...next } });
+    await stores.sessions.markEnded(live.sid);
+    expect((await stores.sessions.read(live.sid))!.state).toBe('ended');
+  });
+
+  test('refresh tokens and device tokens are genuine, and their generation is known', async () => {
+    const keyset = parseRefreshKeyset(JSON.stringify(secrets.refresh));
+    const keyOf = (kv: string) => keyset.keys.find((key) => key.kv === kv);
+    // As it was stored: another test rotates it.
+    const read = async (wanted: string) => without(items.sessions.find(({ sid }) => sid === wanted)!, ...STORAGE) as any;
+    const deps = { sessions: { read }, refreshKeys: { find: async (kv: string) => keyOf(kv) }, crypto: nodeCrypto };
+    const { session, n } = await genuineRefreshToken(deps, tokens.refresh);
+    expect(decideGeneration(session, n, time, 10_000)).toBe('rotate');
+    const before = await genuineRefreshToken(deps, tokens.refreshBefore);
+    expect(decideGeneration(before.session, before.n, time, 10_000)).toBe('successor');
+    const device = parseDeviceToken(tokens.device)!;
+    expect(nodeCrypto.mac(keyOf(device.kv)!.key, deviceMacFields(device, 'ada@example.com'))).toBe(device.mac);
+  });
+
+  test('access tokens of the active key and of a retired one pass, those of a session that has ended do not', async () => {
+    const clock = { now: () => time };
+    const deps = {
+      verificationKeys: new PublishedVerificationKeys(stores.revocations, clock), signatures: createSignatureVerifier(), revocations: stores.revocations,
+      crypto: nodeCrypto, clock, audit: new AuditRecorder(), verification: { issuers: [frozen.issuer], audience: frozen.audience, accessTokenTtl: 900 },
+    };
+    for (const token of [tokens.access, tokens.accessOfRetiredKey]) {
+      expect(await authorize(deps, { token, requiredScopes: ['orders:read'] })).toMatchObject({ allowed: true, principal: { uid: items.users[0]!.uid } });
+    }
+    await expect(authorize(deps, { token: tokens.accessOfEndedSession, requiredScopes: [] })).rejects.toMatchObject({ code: 'session_revoked' });
+  });
+
+  test('revocations and published keys are read', async () => {
+    const revoked = revocationItem('U#');
+    const sids = Object.keys(revoked).filter((name) => name.startsWith('s#')).map((name) => name.slice(2));
+    expect(await stores.revocations.readRevocations(revoked.key.slice(2))).toEqual({ minSv: revoked.minSv, sids: new Set(sids) });
+    expect(await stores.revocations.readPublishedKeys()).toEqual(JSON.parse(revocationItem('KEYS#').set));
+  });
+
+  test('both key sets are read', () => {
+    expect(parseSigningKeyset(JSON.stringify(secrets.signing))).toEqual(secrets.signing);
+    expect(parseRefreshKeyset(JSON.stringify(secrets.refresh))).toEqual(secrets.refresh);
+  });
+
+  test('counters still lock and stop', async () => {
+    const [locked, stopped] = items.attempts as [Item, Item];
+    const rule = { perHour: 10, stopAt: 100 };
+    expect(await stores.attempts.reserve(locked.key, rule, time)).toMatchObject({ allowed: false, reason: 'locked' });
+    expect(await stores.attempts.reserve(locked.key, rule, locked.locked)).toMatchObject({ allowed: true, count: 7, streak: 6 });
+    expect(await stores.attempts.reserve(stopped.key, rule, time)).toMatchObject({ allowed: false, reason: 'stopped' });
+  });
+
+  test('an invitation admits whom it was made for', async () => {
+    const [ticket] = items.tickets as [Item];
+    expect(await stores.tickets.read(ticket.hash)).toEqual(without(ticket, ...STORAGE));
+    const user = { ...without(items.users[0]!, ...STORAGE), uid: 'invited', email: ticket.email } as any;
+    const credential = { email: ticket.email, uid: 'invited', pv: user.pv, passwordHash: frozen.hashes.argon2id! };
+    expect(await stores.users.createUser(user, credential, { hash: ticket.hash, now: time })).toBe('created');
+  });
+});
+
+/** What the present code writes has the attributes of the newest file: else that file is no picture of this release. */
+describe('what is written now', () => {
+  const [file, frozen] = releases.at(-1)!;
+
+  test(`is of the format of ${file}: another attribute needs another file in test/contract/stored-formats`, async () => {
+    const started = await startTables({ clock: { now: () => frozen.time } });
+    try {
+      const db = started.connect(nodeCrypto);
+      const stores = dynamoStores(db, started.names);
+      const [profile, credential] = frozen.tables.users as [Item, Item];
+      const user = without(profile, ...STORAGE) as any;
+      await stores.users.createUser(user, { email: user.email, uid: user.uid, pv: user.pv, passwordHash: credential.hash });
+      await stores.users.changePassword(user, credential.hash, frozen.time / 1000 + 900);
+      for (const session of frozen.tables.sessions) await stores.sessions.create(without(session, ...STORAGE) as any);
+      await stores.revocations.revokeSession(user.uid, frozen.tables.sessions[1]!.sid, frozen.time / 1000 + 900, frozen.time / 1000 + 900);
+      await stores.publishedKeys.publish(JSON.parse(frozen.tables.revocations[1]!.set));
+      await stores.attempts.reserve('locked', { perHour: 10, stopAt: 100 }, frozen.time);
+      await stores.attempts.recordFailure('locked', frozen.time + 60_000, frozen.time);
+      await stores.tickets.create(without(frozen.tables.tickets[0]!, ...STORAGE) as any);
+      const shapes = (rows: readonly Item[]) => new Set(rows.map((row) => Object.entries(row)
+        .map(([name, value]) => `${name.replace(/^(s#|h).{6,}$/, '$1')} ${Array.isArray(value) ? 'list' : typeof value}`).sort().join(', ')));
+      for (const [table, rows] of Object.entries(frozen.tables)) {
+        const { Items: written = [] } = await db.client.send(new ScanCommand({ TableName: started.names[table as keyof TableNames] }));
+        const known = shapes(rows);
+        expect(written.length).toBeGreaterThan(0);
+        for (const shape of shapes(written)) expect([...known]).toContain(shape);
+      }
+    } finally {
+      await started.stop();
+    }
+  });
+});
