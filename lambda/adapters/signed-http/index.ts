@@ -1,4 +1,4 @@
 export { SignedHttpRevocationReader } from './revocation-reader';
 export { SignedHttpSecretReader } from './secret-reader';
 export { SignedTransport } from './transport';
-export type { AwsCredentials, TransportAnswer, TransportOptions } from './transport';
+export type { AwsCredentials, TransportAnswer, TransportOptions, TransportRequest } from './transport';
