@@ -81,7 +81,7 @@ export function httpSettings(env: Environment): HttpSettings {
   return { transport, origins, local: env.flag(Env.LOCAL) };
 }
 
-/** Without the variable, a REST API stands before the function, whose deployment is older than the choice. */
+/** Without the variable the gateway does: a function that no authorizer stands before is then closed, not open. */
 export function tokenCheck(env: Environment): 'gateway' | 'function' {
   return env.optional(Env.TOKEN_CHECK) === undefined ? 'gateway' : env.oneOf(Env.TOKEN_CHECK, ['gateway', 'function']);
 }
