@@ -1,7 +1,5 @@
 import { RequestAuthorizer, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Alarm, Dashboard, IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -11,7 +9,8 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { ServiceFront } from './api/service-front';
+import { AccessLog } from './api/access-log';
+import { AuthRestApi } from './api/auth-rest-api';
 import { AuthorizerEntry } from './authorizers/authorizer-entry';
 import { serviceHttpAuthorizer } from './authorizers/http-authorizer';
 import { ServiceRestAuthorizer } from './authorizers/rest-authorizer';
@@ -63,14 +62,8 @@ export class AuthService extends Construct implements IAuthService {
   public readonly issuerUrl: string;
   /** Where the public keys are. */
   public readonly jwksUrl: string;
-  /** The REST API, with `AuthApi.rest()`. */
+  /** The REST API. */
   public readonly restApi?: RestApi;
-  /** The HTTP API, with `AuthApi.http()`. */
-  public readonly httpApi?: HttpApi;
-  /** The CloudFront distribution before the HTTP API. */
-  public readonly distribution?: Distribution;
-  /** Host that a DNS record of the custom domain has to point to. Where a hosted zone was given, its records do already. */
-  public readonly customDomainTarget?: string;
   /** The web ACL, if the service brings its own. */
   public readonly webAcl?: CfnWebACL;
   /** The secret with the keys that sign access tokens. Only functions that sign may read it. */
@@ -92,7 +85,7 @@ export class AuthService extends Construct implements IAuthService {
     super(scope, id);
     const settings = resolveSettings(this, props);
     const sizes = sizesOf(settings);
-    const { removalPolicy, signingKeys } = settings;
+    const { removalPolicy, signingKeys, tracing } = settings;
     const encryptionKey = props.encryptionKey;
     if (encryptionKey) {
       allowLogs(encryptionKey);
@@ -103,7 +96,11 @@ export class AuthService extends Construct implements IAuthService {
     const signingSecret = new KeySecret(this, 'SigningKeys', { description: 'Keys that sign access tokens', removalPolicy, encryptionKey });
     const refreshSecret = new KeySecret(this, 'RefreshKeys', { description: 'Keys of refresh tokens', removalPolicy, encryptionKey });
 
-    const api = new ServiceFront(this, { ...settings, encryptionKey });
+    const rest = settings.api._rest;
+    const accessLog = new AccessLog(this, 'AccessLog', { accessLogs: rest.accessLogs, retention: settings.logRetention, removalPolicy, encryptionKey });
+    const cors = settings.origins.length === 0 ? undefined : { origins: settings.origins, credentials: settings.tokens.transport._usesCookies };
+    const api = new AuthRestApi(this, 'Api', { ...rest, serviceName: settings.serviceName, tracing, accessLog, cors });
+
     const issuer = settings.tokens.issuer ?? api.url;
     const functions = new AuthFunctions(this, 'Functions', {
       ...settings,
@@ -111,33 +108,28 @@ export class AuthService extends Construct implements IAuthService {
       releases: (name) => releaseOf(settings, name),
       encryptionKey,
       network: new ServiceNetwork(this, 'Network', settings.network),
-      source: { settings, tables, signingSecret, refreshSecret, issuer, longestTimeout: longestTimeout(sizes), front: api.front },
-      resources: { tables, signingSecret, refreshSecret, front: api.front, encryptionKey },
+      source: { settings, tables, signingSecret, refreshSecret, issuer, longestTimeout: longestTimeout(sizes) },
+      resources: { tables, signingSecret, refreshSecret, encryptionKey },
     });
     const rotation = new KeyRotation(this, 'KeyRotation', {
       signingKeys,
       signingSecret,
       refreshSecret,
-      originSecret: api.front.originSecret,
       rotator: functions.get(AuthFunctionName.ROTATE_KEYS).lambda,
       timeout: sizes(AuthFunctionName.ROTATE_KEYS).timeout,
     });
     api.serve(functions, [rotation.firstKeys]);
-    const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage, encryptionKey });
-    const { logGroup: accessLog } = api.accessLog;
-    const monitoring = new ServiceMonitoring(this, 'Monitoring', { ...settings, api: api.metrics, functions, tables, keyPeriod: signingKeys._every, accessLog });
+    const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.stage, encryptionKey });
+    const monitoring = new ServiceMonitoring(this, 'Monitoring', { ...settings, functions, tables, keyPeriod: signingKeys._every, accessLog: accessLog.logGroup });
 
     this.serviceName = settings.serviceName;
     this.apiUrl = api.url;
     this.issuerUrl = issuer;
     this.jwksUrl = `${api.url}/.well-known/jwks.json`;
-    this.restApi = api.restApi;
-    this.httpApi = api.httpApi;
-    this.distribution = api.distribution;
-    this.customDomainTarget = api.customDomainTarget;
+    this.restApi = api.api;
     this.webAcl = firewall.webAcl;
     this.signingSecret = signingSecret.secret;
-    this.logGroups = [...functions.all().map((fn) => fn.logGroup), ...[accessLog, firewall.logGroup].filter((group) => group !== undefined)];
+    this.logGroups = [...functions.all().map((fn) => fn.logGroup), ...[accessLog.logGroup, firewall.logGroup].filter((group) => group !== undefined)];
     this.alarms = monitoring.all;
     this.dashboard = monitoring.dashboard;
     this.monitoring = monitoring;

@@ -35,7 +35,8 @@ export class GradualDeployments extends Construct {
     role.addToPrincipalPolicy(new PolicyStatement({
       effect: Effect.ALLOW,
       actions: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
-      resources: [lambda.functionArn],
+      // What is asked about provisioned concurrency is asked of the alias, by its own name.
+      resources: [lambda.functionArn, `${lambda.functionArn}:${move.aliasName}`],
     }));
     const alarm = new Alarm(alias, 'Errors', {
       alarmDescription: `Takes back a new version of the function ${move.name}`,

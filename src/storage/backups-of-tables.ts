@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { TableBackups } from '../policy/backups';
 import { Findings, acknowledge } from '../policy/findings';
 import { AuthTables } from './auth-tables';
+import { viaServices } from './via-services';
 
 /** What is backed up, and how. */
 export interface BackupsOfTablesProps {
@@ -57,8 +58,7 @@ export class BackupsOfTables extends Construct {
     if (encryptionKey) {
       // The tables are read through DynamoDB; the copy in the vault is encrypted by AWS Backup itself, under a grant.
       const account = { 'kms:CallerAccount': Aws.ACCOUNT_ID };
-      const table = { ...account, 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` };
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [encryptionKey.keyArn], { StringEquals: table });
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [encryptionKey.keyArn], { StringEquals: account, StringLike: viaServices('dynamodb') });
       allow(['kms:DescribeKey'], [encryptionKey.keyArn], { StringEquals: account });
       allow(['kms:CreateGrant'], [encryptionKey.keyArn], { StringEquals: account, Bool: { 'kms:GrantIsForAWSResource': 'true' } });
     }

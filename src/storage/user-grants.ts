@@ -1,8 +1,8 @@
-import { Aws } from 'aws-cdk-lib';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { UsersTable } from '../contract/tables';
+import { viaServices } from './via-services';
 
 /** Reads profiles and finds them by address. Not the items of credentials, which hold the password hashes. */
 export function grantReadUsers(grantee: IGrantable, users: TableV2, encryptionKey?: IKey): Grant {
@@ -18,6 +18,6 @@ export function grantReadUsers(grantee: IGrantable, users: TableV2, encryptionKe
     grantee,
     actions: ['kms:Decrypt', 'kms:DescribeKey'],
     resourceArns: [encryptionKey.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+    conditions: { StringLike: viaServices('dynamodb') },
   }));
 }

@@ -61,6 +61,10 @@ describe('a canary for all functions', () => {
       'cloudwatch:DescribeAlarms', 'lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias',
     ]);
     for (const { Action, Resource } of policy) expect(Resource === '*').toBe(Action === 'cloudwatch:DescribeAlarms');
+    // AND each is named as a function and by its alias, of which the provisioned concurrency is
+    for (const { Resource } of policy.filter(({ Resource }) => Resource !== '*')) {
+      expect(Resource).toEqual([{ 'Fn::GetAtt': [expect.any(String), 'Arn'] }, { 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.any(String), 'Arn'] }, ':live']] }]);
+    }
     expect(resource(template, 'AWS::IAM::Role', 'AuthFunctionsDeploymentsRole').Properties.ManagedPolicyArns).toBeUndefined();
   });
 });

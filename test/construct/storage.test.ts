@@ -193,7 +193,7 @@ describe('a key of one\'s own', () => {
       const statements = policy.Properties.PolicyDocument.Statement.filter(({ Action }: { Action: string[] }) => Action.includes('kms:Decrypt'));
       expect(statements).toHaveLength(1);
       expect(statements[0].Resource).toEqual(key);
-      expect(JSON.stringify(statements[0].Condition.StringEquals['kms:ViaService'])).toMatch(/dynamodb\./);
+      expect(JSON.stringify(statements[0].Condition.StringLike['kms:ViaService'])).toMatch(/dynamodb\./);
       expect(statements[0].Condition.StringEquals['kms:CallerAccount']).toEqual({ Ref: 'AWS::AccountId' });
     }
   });
