@@ -30,10 +30,13 @@ exports.stages = [
   },
   // Whether what is generated is current, and what would ship.
   { name: 'package', commands: [jest('package', 'test/package')] },
-  { name: 'suites', commands: [jest('suites', '--testPathIgnorePatterns=/test/(package|service|languages)/')] },
+  { name: 'suites', commands: [jest('suites', '--testPathIgnorePatterns=/test/(package|service|languages|templates)/')] },
   { name: 'construct suites on the newest CDK', commands: [{ ...jest('newest', '--passWithNoTests', 'test/construct'), env: { AWS_CDK_LIB: 'newest' } }] },
   // One file at a time: some of them compare times, and each has the functions' own processes beside it.
   { name: 'service', commands: [jest('service', '--runInBand', 'test/service')] },
+  // Whether the Guard rules find what they are for, and cfn-lint over every template, in a virtual environment of its own: without python3
+  // that is skipped, except under CI.
+  { name: 'templates', commands: [jest('templates', 'test/templates')] },
   // Minutes: real packages beside the real CDK from their registries. Without python3 or mvn that language is skipped, except under CI.
   { name: 'languages', commands: [jest('languages', '--runInBand', 'test/languages')] },
 ];

@@ -16,7 +16,7 @@ export function run(command: string, args: readonly string[], options: { cwd?: s
 export function has(tool: string, ...versionArgs: string[]): boolean {
   const found = spawnSync(tool, versionArgs, { stdio: 'ignore' }).status === 0;
   if (found) return true;
-  if (process.env.CI) throw new Error(`${tool} is not installed: the language tests need it under CI`);
-  console.warn(`${tool} is not installed: its language test is skipped`);
+  if (process.env.CI) throw new Error(`${tool} is not installed: its tests need it under CI`);
+  console.warn(`${tool} is not installed: its tests are skipped`);
   return false;
 }
