@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppProps, Environment, Stack } from 'aws-cdk-lib';
 import { App } from 'aws-cdk-lib';
@@ -7,6 +7,7 @@ import { transformSync } from 'esbuild';
 import type { AuthServiceProps } from '../../../src';
 import { AuthPreset } from '../../../src';
 import { everything, usual } from './everything';
+import type { Resource } from './synth';
 import { construct } from './synth';
 
 /** Where and how a subject is built. */
@@ -67,3 +68,24 @@ export const SUBJECTS: readonly Subject[] = [
   })),
   ...EXAMPLES.map((name) => ({ name: `examples/${name}`, build: (surroundings?: Surroundings) => exampleApp(name, surroundings) })),
 ];
+
+/** A template as it is deployed. */
+export interface WrittenTemplate {
+  readonly stackName: string;
+  readonly file: string;
+  readonly template: { readonly Resources: Readonly<Record<string, Resource>> };
+}
+
+/** Synthesizes a subject and writes its templates into a folder. What the CDK says of annotations meanwhile is for people. */
+export function writeTemplates(folderOfTemplates: string, name: string, build: Subject['build'], surroundings: Surroundings = {}): WrittenTemplate[] {
+  const silent = [jest.spyOn(console, 'log'), jest.spyOn(console, 'error')].map((spy) => spy.mockImplementation(() => undefined));
+  try {
+    return build(surroundings).synth().stacksRecursively.map(({ stackName, template }) => {
+      const file = join(folderOfTemplates, `${name.replaceAll(/\W+/g, '-')}.${stackName}.json`);
+      writeFileSync(file, JSON.stringify(template));
+      return { stackName, file, template };
+    });
+  } finally {
+    silent.forEach((spy) => spy.mockRestore());
+  }
+}
