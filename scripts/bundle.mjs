@@ -94,6 +94,11 @@ function leaveOutOfLambda() {
         contents: 'export class HeaderFormatter {}; export class Int64 {}',
         loader: 'js',
       }));
+      // The header by which AWS ends loops of functions that invoke each other through SQS, SNS or S3: none of ours calls those.
+      build.onLoad({ filter: /[/\\]middleware-recursion-detection[/\\]recursionDetectionMiddleware\.js$/ }, () => ({
+        contents: 'export const recursionDetectionMiddleware = () => (next) => next;',
+        loader: 'js',
+      }));
       // The names of the Regions are for display; which partition a Region belongs to, the pattern of the partition says.
       build.onLoad({ filter: /[/\\]util-endpoints[/\\]lib[/\\]aws[/\\]partitions\.js$/ }, async (args) => {
         const { partitionsInfo } = await import(pathToFileURL(args.path).href);

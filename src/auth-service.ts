@@ -1,5 +1,7 @@
 import { RequestAuthorizer, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Alarm, Dashboard, IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -9,8 +11,7 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { AccessLog } from './api/access-log';
-import { AuthRestApi } from './api/auth-rest-api';
+import { ServiceFront } from './api/service-front';
 import { AuthorizerEntry } from './authorizers/authorizer-entry';
 import { serviceHttpAuthorizer } from './authorizers/http-authorizer';
 import { ServiceRestAuthorizer } from './authorizers/rest-authorizer';
@@ -62,8 +63,14 @@ export class AuthService extends Construct implements IAuthService {
   public readonly issuerUrl: string;
   /** Where the public keys are. */
   public readonly jwksUrl: string;
-  /** The REST API. */
+  /** The REST API, with `AuthApi.rest()`. */
   public readonly restApi?: RestApi;
+  /** The HTTP API, with `AuthApi.http()`. */
+  public readonly httpApi?: HttpApi;
+  /** The CloudFront distribution before the HTTP API. */
+  public readonly distribution?: Distribution;
+  /** Host that a DNS record of the custom domain has to point to. Where a hosted zone was given, its records do already. */
+  public readonly customDomainTarget?: string;
   /** The web ACL, if the service brings its own. */
   public readonly webAcl?: CfnWebACL;
   /** The secret with the keys that sign access tokens. Only functions that sign may read it. */
@@ -85,7 +92,7 @@ export class AuthService extends Construct implements IAuthService {
     super(scope, id);
     const settings = resolveSettings(this, props);
     const sizes = sizesOf(settings);
-    const { removalPolicy, signingKeys, tracing } = settings;
+    const { removalPolicy, signingKeys } = settings;
     const encryptionKey = props.encryptionKey;
     if (encryptionKey) {
       allowLogs(encryptionKey);
@@ -96,11 +103,7 @@ export class AuthService extends Construct implements IAuthService {
     const signingSecret = new KeySecret(this, 'SigningKeys', { description: 'Keys that sign access tokens', removalPolicy, encryptionKey });
     const refreshSecret = new KeySecret(this, 'RefreshKeys', { description: 'Keys of refresh tokens', removalPolicy, encryptionKey });
 
-    const rest = settings.api._rest;
-    const accessLog = new AccessLog(this, 'AccessLog', { accessLogs: rest.accessLogs, retention: settings.logRetention, removalPolicy, encryptionKey });
-    const cors = settings.origins.length === 0 ? undefined : { origins: settings.origins, credentials: settings.tokens.transport._usesCookies };
-    const api = new AuthRestApi(this, 'Api', { ...rest, serviceName: settings.serviceName, tracing, accessLog, cors });
-
+    const api = new ServiceFront(this, { ...settings, encryptionKey });
     const issuer = settings.tokens.issuer ?? api.url;
     const functions = new AuthFunctions(this, 'Functions', {
       ...settings,
@@ -108,28 +111,33 @@ export class AuthService extends Construct implements IAuthService {
       releases: (name) => releaseOf(settings, name),
       encryptionKey,
       network: new ServiceNetwork(this, 'Network', settings.network),
-      source: { settings, tables, signingSecret, refreshSecret, issuer, longestTimeout: longestTimeout(sizes) },
-      resources: { tables, signingSecret, refreshSecret, encryptionKey },
+      source: { settings, tables, signingSecret, refreshSecret, issuer, longestTimeout: longestTimeout(sizes), front: api.front },
+      resources: { tables, signingSecret, refreshSecret, front: api.front, encryptionKey },
     });
     const rotation = new KeyRotation(this, 'KeyRotation', {
       signingKeys,
       signingSecret,
       refreshSecret,
+      originSecret: api.front.originSecret,
       rotator: functions.get(AuthFunctionName.ROTATE_KEYS).lambda,
       timeout: sizes(AuthFunctionName.ROTATE_KEYS).timeout,
     });
     api.serve(functions, [rotation.firstKeys]);
-    const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.stage, encryptionKey });
-    const monitoring = new ServiceMonitoring(this, 'Monitoring', { ...settings, functions, tables, keyPeriod: signingKeys._every, accessLog: accessLog.logGroup });
+    const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage, encryptionKey });
+    const { logGroup: accessLog } = api.accessLog;
+    const monitoring = new ServiceMonitoring(this, 'Monitoring', { ...settings, api: api.metrics, functions, tables, keyPeriod: signingKeys._every, accessLog });
 
     this.serviceName = settings.serviceName;
     this.apiUrl = api.url;
     this.issuerUrl = issuer;
     this.jwksUrl = `${api.url}/.well-known/jwks.json`;
-    this.restApi = api.api;
+    this.restApi = api.restApi;
+    this.httpApi = api.httpApi;
+    this.distribution = api.distribution;
+    this.customDomainTarget = api.customDomainTarget;
     this.webAcl = firewall.webAcl;
     this.signingSecret = signingSecret.secret;
-    this.logGroups = [...functions.all().map((fn) => fn.logGroup), ...[accessLog.logGroup, firewall.logGroup].filter((group) => group !== undefined)];
+    this.logGroups = [...functions.all().map((fn) => fn.logGroup), ...[accessLog, firewall.logGroup].filter((group) => group !== undefined)];
     this.alarms = monitoring.all;
     this.dashboard = monitoring.dashboard;
     this.monitoring = monitoring;

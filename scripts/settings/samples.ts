@@ -1,12 +1,14 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Duration, RemovalPolicy, Size, TimeZone } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Billing, Capacity, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AccountPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { AuthFunctionOptions, AuthServiceProps } from 'cdk-auth-service';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import type { AuthFunctionOptions, AuthServiceProps, CustomDomainOptions } from 'cdk-auth-service';
 import {
   AccessLogs, AuthAlarm, AuthApi, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, AuthRoute, AuthTable, Firewall, FunctionDeployment,
   LoginFailureLimit, MuteWindow, PasswordHashing, PointInTimeRecovery, ProfileAttribute, ProvisionedConcurrency, Registration, SigningAlgorithm,
@@ -33,6 +35,12 @@ const monitoring = (member: string, code: string, options: AuthServiceProps['mon
 
 const CODE_SIGNING = 'arn:aws:lambda:eu-central-1:111111111111:code-signing-config:csc-0123456789abcdef0';
 const provisioned = Billing.provisioned({ readCapacity: Capacity.autoscaled({ maxCapacity: 100 }), writeCapacity: Capacity.autoscaled({ maxCapacity: 50 }) });
+const GLOBAL_WEB_ACL = 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/name/id';
+const domainIn = (stack: Stack, region: string): CustomDomainOptions => ({
+  domainName: 'auth.example.com',
+  certificate: Certificate.fromCertificateArn(stack, 'Certificate', `arn:aws:acm:${region}:111111111111:certificate/id`),
+  hostedZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+});
 const warmThroughput = { readUnitsPerSecond: 24_000, writeUnitsPerSecond: 8_000 };
 const readers = new PolicyDocument({
   statements: [new PolicyStatement({ actions: ['dynamodb:GetItem'], principals: [new AccountPrincipal('222222222222')], resources: ['*'] })],
@@ -49,6 +57,12 @@ export const SAMPLES: readonly Sample[] = [
     () => ({ api: AuthApi.rest({ accessLogs: AccessLogs.cloudWatchWithExistingAccountRole() }) })),
   sample('api', 'AuthApi.rest({ routeThrottles: [{ route: AuthRoute.LOGIN, rateLimit: 50 }] })',
     () => ({ api: AuthApi.rest({ routeThrottles: [{ route: AuthRoute.LOGIN, rateLimit: 50 }] }) })),
+  sample('api', "AuthApi.rest({ customDomain: { domainName: 'auth.example.com', certificate, hostedZone } })",
+    (stack) => ({ api: AuthApi.rest({ customDomain: domainIn(stack, 'eu-central-1') }) })),
+  sample('api', 'AuthApi.http() and firewall: Firewall.cloudFront(webAclArn)', () => ({ api: AuthApi.http(), firewall: Firewall.cloudFront(GLOBAL_WEB_ACL) })),
+  sample('api', "AuthApi.http({ customDomain: { domainName: 'auth.example.com', certificate, hostedZone } }) and firewall: Firewall.cloudFront(webAclArn)",
+    (stack) => ({ api: AuthApi.http({ customDomain: domainIn(stack, 'us-east-1') }), firewall: Firewall.cloudFront(GLOBAL_WEB_ACL) })),
+  sample('api', 'AuthApi.http() and firewall: Firewall.disabled()', () => ({ api: AuthApi.http(), firewall: Firewall.disabled() })),
   sample('firewall', "Firewall.managed({ blockedNetworks: ['192.0.2.0/24'] })", () => ({ firewall: Firewall.managed({ blockedNetworks: ['192.0.2.0/24'] }) })),
   sample('firewall', 'Firewall.disabled()', () => ({ firewall: Firewall.disabled() })),
   sample('registration', 'Registration.closed()', () => ({ registration: Registration.closed() })),

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AccessLogDestinationConfig, AccessLogFormat, CfnAccount, IAccessLogDestination, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
+import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -9,6 +9,8 @@ import { Findings, acknowledge } from '../policy/findings';
 
 /** What the access log is made with. */
 export interface AccessLogProps {
+  /** Which kind of API writes it. */
+  readonly kind: 'rest' | 'http';
   readonly accessLogs?: AccessLogs;
   readonly retention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -19,13 +21,14 @@ export interface AccessLogProps {
  * One line a request. No header is in it, so no token, cookie or user agent, and the path only as its template: an id in a path is nobody's
  * business. Errors are named by their type only: their messages quote headers, and they bring quotes that break the line.
  */
-const FIELDS = {
+const COMMON_FIELDS = {
   requestId: 'requestId',
   extendedRequestId: 'extendedRequestId',
   time: 'requestTimeEpoch',
   sourceIp: 'identity.sourceIp',
   method: 'httpMethod',
-  resourcePath: 'resourcePath',
+};
+const ANSWER_FIELDS = {
   protocol: 'protocol',
   status: 'status',
   responseLength: 'responseLength',
@@ -33,6 +36,11 @@ const FIELDS = {
   integrationStatus: 'integration.status',
   integrationLatency: 'integration.latency',
   integrationRequestId: 'integration.requestId',
+};
+const REST_FIELDS = {
+  ...COMMON_FIELDS,
+  resourcePath: 'resourcePath',
+  ...ANSWER_FIELDS,
   authorizerStatus: 'authorizer.status',
   authorizerLatency: 'authorizer.latency',
   authorizerRequestId: 'authorizer.requestId',
@@ -41,34 +49,41 @@ const FIELDS = {
   wafResponse: 'wafResponseCode',
   traceId: 'xrayTraceId',
 };
-const FORMAT = `{${Object.entries(FIELDS).map(([name, variable]) => `"${name}":"$context.${variable}"`).join(',')}}`;
+/** No authorizer, no firewall and no trace stand in the log of an HTTP API. Its route key is method and template: `POST /login`. */
+const HTTP_FIELDS = { ...COMMON_FIELDS, resourcePath: 'routeKey', ...ANSWER_FIELDS, errorType: 'error.responseType' };
+
+function formatOf(fields: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(fields).map(([name, variable]) => `"${name}":"$context.${variable}"`).join(',')}}`;
+}
 
 /** Where the API writes its access log, with what it needs for that. */
 export class AccessLog extends Construct {
   public readonly logGroup?: LogGroup;
-  public readonly destination?: IAccessLogDestination;
-  public readonly format?: AccessLogFormat;
+  /** Absent if there is no access log. */
+  public readonly destinationArn?: string;
+  /** One line. */
+  public readonly format: string;
   /** Must exist before the stage. */
   public readonly prerequisites: IDependable[] = [];
 
   constructor(scope: Construct, id: string, props: AccessLogProps) {
     super(scope, id);
     const accessLogs = props.accessLogs ?? AccessLogs.cloudWatch();
+    this.format = formatOf(props.kind === 'rest' ? REST_FIELDS : HTTP_FIELDS);
     if (accessLogs._destination === 'none') {
       return;
     }
-    this.format = AccessLogFormat.custom(FORMAT);
     if (accessLogs._stream) {
-      const config: AccessLogDestinationConfig = { destinationArn: accessLogs._stream.deliveryStreamArn };
-      this.destination = { bind: () => config };
+      this.destinationArn = accessLogs._stream.deliveryStreamArn;
       return;
     }
     this.logGroup = new LogGroup(this, 'Logs', { retention: props.retention, removalPolicy: props.removalPolicy, encryptionKey: props.encryptionKey });
     if (!props.encryptionKey) {
       acknowledge(this.logGroup, Findings.LOGS_WITHOUT_OWN_KEY);
     }
-    this.destination = new LogGroupLogDestination(this.logGroup);
-    if (accessLogs._createsAccountRole) {
+    this.destinationArn = this.logGroup.logGroupArn;
+    // An HTTP API writes as whoever deploys it allows it to.
+    if (accessLogs._createsAccountRole && props.kind === 'rest') {
       this.prerequisites.push(this.createAccountRole());
     }
   }

@@ -1,7 +1,7 @@
-import { Aws, Duration, Token } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import {
-  CfnRestApi, EndpointType, IAuthorizer, IResource, IdentitySource, LambdaIntegration, MethodDeploymentOptions, MethodLoggingLevel, RequestAuthorizer,
-  RequestValidator, RestApi, Stage,
+  AccessLogFormat, CfnRestApi, EndpointType, IAuthorizer, IResource, IdentitySource, LambdaIntegration, MethodDeploymentOptions, MethodLoggingLevel,
+  RequestAuthorizer, RequestValidator, RestApi, SecurityPolicy, Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IDependable } from 'constructs';
@@ -14,6 +14,7 @@ import { Findings, acknowledge } from '../policy/findings';
 import { AccessLog } from './access-log';
 import { CorsProps, addPreflight, gatewayResponseHeaders } from './cors';
 import { addGatewayResponses } from './gateway-responses';
+import { routeThrottles, stageThrottle } from './throttles';
 
 /** What the API consists of, before there are functions to serve it. */
 export interface AuthRestApiProps extends RestApiOptions {
@@ -21,35 +22,37 @@ export interface AuthRestApiProps extends RestApiOptions {
   readonly tracing: Tracing;
   readonly accessLog: AccessLog;
   readonly cors?: CorsProps;
+  /** Whether clients reach it under a host name of its own only. */
+  readonly closesDefaultEndpoint: boolean;
 }
 
 /** Newest policy of API Gateway: TLS 1.2 and 1.3 only, with post-quantum key agreement. */
-const SECURITY_POLICY = 'SecurityPolicy_TLS13_1_2_PQ_2025_09';
-const STAGE_THROTTLE: ThrottleOptions = { rateLimit: 1000, burstLimit: 2000 };
+export const SECURITY_POLICY = SecurityPolicy.TLS13_1_2_PQ_2025_09;
 
 /** The regional REST API. Made first, so that its URL can be in the functions' environment; routes follow when the functions exist. */
 export class AuthRestApi extends Construct {
   public readonly api: RestApi;
   public readonly stage: Stage;
-  /** Without a trailing slash. From the id and not from the stage, which depends on the functions. */
-  public readonly url: string;
+  /** Host of the API. From its id and not from the stage, which depends on the functions. */
+  public readonly hostName: string;
   private readonly cors?: CorsProps;
   private readonly validator: RequestValidator;
 
   constructor(scope: Construct, id: string, props: AuthRestApiProps) {
     super(scope, id);
     this.cors = props.cors;
+    const { destinationArn, format } = props.accessLog;
     this.api = new RestApi(this, 'Api', {
       restApiName: props.serviceName,
       description: `Authentication service ${props.serviceName}`,
       cloudWatchRole: false,
       endpointConfiguration: { types: [EndpointType.REGIONAL] },
+      disableExecuteApiEndpoint: props.closesDefaultEndpoint || undefined,
       deployOptions: {
         stageName: STAGE_NAME,
         tracingEnabled: props.tracing === Tracing.ACTIVE,
-        accessLogDestination: props.accessLog.destination,
-        accessLogFormat: props.accessLog.format,
-        ...methodSettings(props.throttle ?? STAGE_THROTTLE),
+        ...destinationArn === undefined ? {} : { accessLogDestination: { bind: () => ({ destinationArn }) }, accessLogFormat: AccessLogFormat.custom(format) },
+        ...methodSettings(stageThrottle(props)),
         methodOptions: routeSettings(props),
       },
     });
@@ -64,7 +67,7 @@ export class AuthRestApi extends Construct {
     this.stage = this.api.deploymentStage;
     acknowledge(this.stage, Findings.NO_EXECUTION_LOGS, Findings.NO_CACHED_ANSWERS, Findings.NO_CLIENT_CERTIFICATE);
     this.stage.node.addDependency(...props.accessLog.prerequisites);
-    this.url = `https://${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE_NAME}`;
+    this.hostName = `${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
     addGatewayResponses(this.api, props.cors ? gatewayResponseHeaders(props.cors) : {});
   }
 
@@ -117,17 +120,10 @@ function methodSettings({ rateLimit, burstLimit }: ThrottleOptions): MethodDeplo
     loggingLevel: MethodLoggingLevel.OFF,
     cachingEnabled: false,
     throttlingRateLimit: rateLimit,
-    throttlingBurstLimit: burstLimit ?? (Token.isUnresolved(rateLimit) ? undefined : Math.ceil(rateLimit * 2)),
+    throttlingBurstLimit: burstLimit,
   };
 }
 
-function routeSettings({ routeThrottles = [] }: RestApiOptions): Record<string, MethodDeploymentOptions> {
-  const settings: Record<string, MethodDeploymentOptions> = {};
-  for (const { method, path, rateLimit, burstLimit } of Routes) {
-    const throttle = routeThrottles.find(({ route }) => route === `${method} ${path}`) ?? (rateLimit === undefined ? undefined : { rateLimit, burstLimit });
-    if (throttle) {
-      settings[`${path}/${method}`] = methodSettings(throttle);
-    }
-  }
-  return settings;
+function routeSettings(options: RestApiOptions): Record<string, MethodDeploymentOptions> {
+  return Object.fromEntries(routeThrottles(options).map(([{ method, path }, throttle]) => [`${path}/${method}`, methodSettings(throttle)]));
 }

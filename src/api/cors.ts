@@ -12,8 +12,12 @@ export interface CorsProps {
   readonly credentials: boolean;
 }
 
-const MAX_AGE_SECONDS = 600;
-const REQUEST_HEADERS = ['authorization', 'content-type', CSRF_HEADER, CORRELATION_HEADER];
+/** How long a browser keeps the answer to a preflight. */
+export const MAX_AGE_SECONDS = 600;
+/** Headers that a page may send. */
+export const REQUEST_HEADERS = ['authorization', 'content-type', CSRF_HEADER, CORRELATION_HEADER];
+/** Headers that a page may read, as the functions say them for a REST API. */
+export const EXPOSED_HEADERS = ['retry-after', CORRELATION_HEADER];
 
 /**
  * Answers preflights of one path. CDK's own preflight matches origins as regular expressions, so that `https://appXexample.com` passes for

@@ -63,8 +63,8 @@ export const Env = {
   REGISTRATIONS_PER_HOUR: 'AUTH_REGISTRATIONS_PER_HOUR',
 
   /**
-   * Who verifies the access tokens of the service's own routes: `gateway`, API Gateway calls the authorizer before the function; `function`, the
-   * function itself, since an HTTP API would answer an outage of the authorizer with 500.
+   * Who verifies the access tokens of the service's own routes: `gateway` or absent, API Gateway calls the authorizer before the function;
+   * `function`, the function itself, since an HTTP API would answer an outage of the authorizer with 500.
    */
   TOKEN_CHECK: 'AUTH_TOKEN_CHECK',
   /**

@@ -14,8 +14,8 @@ import { Refusal, RefusalBody, authenticationRoutes, blockedNetworks, bodySize, 
 export interface AuthFirewallProps {
   readonly firewall: Firewall;
   readonly serviceName: string;
-  /** What it guards. */
-  readonly stage: Stage;
+  /** What it guards. An HTTP API has none: its firewall is on the distribution. */
+  readonly stage?: Stage;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: IKey;
@@ -30,6 +30,9 @@ export class AuthFirewall extends Construct {
   constructor(scope: Construct, id: string, props: AuthFirewallProps) {
     super(scope, id);
     const { firewall, stage } = props;
+    if (!stage) {
+      return;
+    }
     if (firewall._kind === 'managed') {
       this.webAcl = this.createWebAcl(props.serviceName, firewall._options);
       this.logGroup = this.createLog(this.webAcl, props);

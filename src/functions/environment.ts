@@ -5,6 +5,7 @@ import { AuthTable } from '../policy/storage';
 import { Settings } from '../policy/settings';
 import { KeySecret } from '../signing/key-secret';
 import { AuthTables } from '../storage/auth-tables';
+import { Front, isBehindApi, takesAccessTokens } from './front';
 
 /** Where the values come from. */
 export interface EnvironmentSource {
@@ -14,6 +15,7 @@ export interface EnvironmentSource {
   readonly refreshSecret: KeySecret;
   readonly issuer: string;
   readonly longestTimeout: Duration;
+  readonly front: Front;
 }
 
 type Variable = (typeof Env)[keyof typeof Env];
@@ -51,6 +53,15 @@ const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
   ],
 };
 
+/** What one function needs because of what stands before it. */
+function needsOfFront(name: AuthFunctionName, { tokenCheck, originSecret }: Front): Variable[] {
+  return [
+    ...takesAccessTokens(name) && tokenCheck === 'function' ? [Env.TOKEN_CHECK, ...REVOCATIONS, ...VERIFY] : [],
+    ...originSecret && isBehindApi(name) ? [Env.ORIGIN_SECRET] : [],
+    ...originSecret && name === AuthFunctionName.ROTATE_KEYS ? [Env.ORIGIN_SECRET, Env.DISTRIBUTION_ID] : [],
+  ];
+}
+
 /** The environment of one function. */
 export function environmentOf(name: AuthFunctionName, source: EnvironmentSource): Record<string, string> {
   const { settings } = source;
@@ -60,7 +71,7 @@ export function environmentOf(name: AuthFunctionName, source: EnvironmentSource)
     [Env.LOG_LEVEL]: override?.logLevel ?? settings.logLevel,
   };
   const values = allValues(source);
-  for (const variable of NEEDS[name]) {
+  for (const variable of [...NEEDS[name], ...needsOfFront(name, source.front)]) {
     environment[variable] = values[variable]();
   }
   return environment;
@@ -68,7 +79,7 @@ export function environmentOf(name: AuthFunctionName, source: EnvironmentSource)
 
 type Values = Readonly<Record<Variable, () => string>>;
 
-function allValues({ settings, tables, signingSecret, refreshSecret, issuer, longestTimeout }: EnvironmentSource): Values {
+function allValues({ settings, tables, signingSecret, refreshSecret, issuer, longestTimeout, front }: EnvironmentSource): Values {
   const { tokens, passwords, abuse } = settings;
   return {
     [Env.USERS_TABLE]: () => tables.table(AuthTable.USERS).tableName,
@@ -98,9 +109,9 @@ function allValues({ settings, tables, signingSecret, refreshSecret, issuer, lon
     [Env.ATTEMPTS_PER_HOUR]: () => text(abuse.attemptsPerHour),
     [Env.SOFT_LOCK_AFTER]: () => text(abuse.softLockAfter),
     [Env.REGISTRATIONS_PER_HOUR]: () => text(abuse.registrationsPerHour),
-    [Env.TOKEN_CHECK]: () => 'gateway',
-    [Env.ORIGIN_SECRET]: () => '',
-    [Env.DISTRIBUTION_ID]: () => '',
+    [Env.TOKEN_CHECK]: () => front.tokenCheck,
+    [Env.ORIGIN_SECRET]: () => front.originSecret?.secretArn ?? '',
+    [Env.DISTRIBUTION_ID]: () => front.distribution?.distributionId ?? '',
     [Env.SERVICE_NAME]: () => settings.serviceName,
     [Env.LOG_LEVEL]: () => settings.logLevel,
     [Env.LOCAL]: () => '',

@@ -1,6 +1,7 @@
 import { AuthFunctionName } from '../contract/functions';
 import { RevocationsTable, SessionsTable, UsersTable } from '../contract/tables';
 import { AuthTable } from '../policy/storage';
+import { Front, isBehindApi, takesAccessTokens } from './front';
 
 /** Single actions of one function on one table. */
 export interface TableGrant {
@@ -30,6 +31,7 @@ export interface FunctionGrants {
   readonly tables: readonly TableGrant[];
   readonly signingSecret?: KeyAccess;
   readonly refreshSecret?: KeyAccess;
+  readonly originSecret?: KeyAccess;
   /** Whether it may write published keys. All others are denied that explicitly. */
   readonly publishesKeys?: boolean;
   /** Whether it may invoke rotate-keys: Secrets Manager asks that of whoever asks for a rotation. */
@@ -92,6 +94,22 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
     startsRotations: true,
   },
 };
+
+/** The same with what a front adds: to verify access tokens, to know requests that came through CloudFront, to renew how they are known. */
+export function grantsOf(name: AuthFunctionName, { tokenCheck, originSecret }: Front): FunctionGrants {
+  const own = GRANTS[name];
+  const verifies = tokenCheck === 'function' && takesAccessTokens(name);
+  const reads = own.tables.some(({ table, actions }) => table === AuthTable.REVOCATIONS && actions.includes(GET));
+  return {
+    ...own,
+    tables: verifies && !reads ? [...own.tables, revocations(GET)] : own.tables,
+    ...originSecret && isBehindApi(name) ? { originSecret: KeyAccess.READ } : {},
+    ...originSecret && name === AuthFunctionName.ROTATE_KEYS ? { originSecret: KeyAccess.ROTATE } : {},
+  };
+}
+
+/** What puts a new origin secret into the distribution. */
+export const DISTRIBUTION_ACTIONS = ['cloudfront:GetDistributionConfig', 'cloudfront:UpdateDistribution'];
 
 /** Every action that writes an item, alone, in a transaction, in a batch or by PartiQL. */
 export const WRITE_ACTIONS = [

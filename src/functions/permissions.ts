@@ -8,24 +8,27 @@ import { KeySecret } from '../signing/key-secret';
 import { AuthTables } from '../storage/auth-tables';
 import { viaServices } from '../storage/via-services';
 import { AuthFunction } from './auth-function';
-import { FunctionGrants, GRANTS, KeyAccess, SECRET_ACTIONS, TableGrant, WRITE_ACTIONS } from './grants';
+import { Front } from './front';
+import { DISTRIBUTION_ACTIONS, FunctionGrants, KeyAccess, SECRET_ACTIONS, TableGrant, WRITE_ACTIONS, grantsOf } from './grants';
 
 /** What the grants are about. */
 export interface Resources {
   readonly tables: AuthTables;
   readonly signingSecret: KeySecret;
   readonly refreshSecret: KeySecret;
+  readonly front: Front;
   readonly encryptionKey?: IKey;
 }
 
 /** Turns the table of grants into statements of the function's own role. */
 export function grantFunction(fn: AuthFunction, name: AuthFunctionName, resources: Resources): void {
-  const grants = GRANTS[name];
+  const grants = grantsOf(name, resources.front);
   for (const grant of grants.tables) {
     tableStatements(grant, resources.tables).forEach((statement) => fn.allow(statement));
   }
   grantSecret(fn, resources.signingSecret, grants.signingSecret);
   grantSecret(fn, resources.refreshSecret, grants.refreshSecret);
+  grantOrigin(fn, resources.front, grants.originSecret);
   if (!grants.publishesKeys) {
     fn.allow(denyPublishing(resources.tables));
   }
@@ -72,9 +75,18 @@ function grantSecret(fn: AuthFunction, secret: KeySecret, access: KeyAccess | un
   fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: [...SECRET_ACTIONS[access]], resources: [secret.secretArn] }));
 }
 
+function grantOrigin(fn: AuthFunction, { originSecret, distribution }: Front, access: KeyAccess | undefined): void {
+  if (originSecret) {
+    grantSecret(fn, originSecret, access);
+  }
+  if (distribution && access === KeyAccess.ROTATE) {
+    fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: DISTRIBUTION_ACTIONS, resources: [distribution.distributionArn] }));
+  }
+}
+
 /** Only through DynamoDB and, where the function touches a secret, Secrets Manager, and from this account. The key's own policy stays untouched. */
 function grantKey(fn: AuthFunction, key: IKey, grants: FunctionGrants): void {
-  const secrets = [grants.signingSecret, grants.refreshSecret].filter((access) => access !== undefined);
+  const secrets = [grants.signingSecret, grants.refreshSecret, grants.originSecret].filter((access) => access !== undefined);
   const writes = grants.tables.some(({ actions }) => actions.some((action) => WRITE_ACTIONS.includes(action)))
     || secrets.some((access) => access === KeyAccess.ROTATE || access === KeyAccess.REPLACE);
   const services = ['dynamodb', ...secrets.length > 0 ? ['secretsmanager'] : []];

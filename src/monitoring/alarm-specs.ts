@@ -63,7 +63,7 @@ function apiAlarms(metrics: ServiceMetrics): Specs {
         period: MINUTE,
         // Below three errors a minute a percentage of a quiet service is noise.
         expression: 'IF(errors >= 3, 100 * errors / requests, 0)',
-        usingMetrics: { errors: metrics.api('5XXError', { statistic: Stats.SUM }), requests: metrics.api('Count', { statistic: Stats.SUM }) },
+        usingMetrics: { errors: metrics.serverErrors({ statistic: Stats.SUM }), requests: metrics.api('Count', { statistic: Stats.SUM }) },
       }),
       threshold: 1,
       meaning: 'More than the given share of requests is answered with 5xx',

@@ -67,14 +67,14 @@ function requests(metrics: ServiceMetrics): GraphSpec {
     title: 'Requests',
     metrics: [
       metrics.api('Count', { ...SUM, label: 'all', color: Color.BLUE }),
-      metrics.api('4XXError', { ...SUM, label: 'refused, 4xx', color: Color.ORANGE }),
-      metrics.api('5XXError', { ...SUM, label: 'failed, 5xx', color: Color.RED }),
+      metrics.clientErrors({ ...SUM, label: 'refused, 4xx', color: Color.ORANGE }),
+      metrics.serverErrors({ ...SUM, label: 'failed, 5xx', color: Color.RED }),
     ],
   };
 }
 
 function errorShare(metrics: ServiceMetrics): GraphSpec {
-  const [errors, all] = [metrics.api('5XXError', SUM), metrics.api('Count', SUM)];
+  const [errors, all] = [metrics.serverErrors(SUM), metrics.api('Count', SUM)];
   return { title: 'Answers with 5xx, %', metrics: [share('failed', errors, all)], limit: 1 };
 }
 

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { AuthFunctionName } from '../contract/functions';
-import { STAGE_NAME } from '../contract/limits';
 import { AuthMetric } from '../contract/metrics';
 import { SessionsTable, UsersTable } from '../contract/tables';
 import { AuthRoute } from '../policy/routes';
 import { AuthTable } from '../policy/storage';
+import { ApiMetrics, routeDimensions } from './api-metrics';
 import { serviceMetric } from './service-metrics';
 
 /** Names that metrics are found by. */
@@ -13,6 +13,7 @@ export interface MetricSource {
   readonly serviceName: string;
   readonly functionName: (name: AuthFunctionName) => string;
   readonly tableName: (name: AuthTable) => string;
+  readonly api: ApiMetrics;
   readonly region: string;
 }
 
@@ -44,15 +45,23 @@ export class ServiceMetrics {
     return serviceMetric(this.source.serviceName, name, { label: name, ...options });
   }
 
-  /** A metric of the API, or of one route. */
-  public api(metricName: string, options: MetricOptions, route?: AuthRoute): Metric {
-    const [method, path] = route?.split(' ') ?? [];
-    return new Metric({
-      namespace: 'AWS/ApiGateway',
-      metricName,
-      dimensionsMap: { ApiName: this.source.serviceName, Stage: STAGE_NAME, ...method && path ? { Method: method, Resource: path } : {} },
-      ...options,
-    });
+  /** A metric of the API, or of one route: of those that REST and HTTP APIs name alike. */
+  public api(metricName: 'Count' | 'Latency' | 'IntegrationLatency', options: MetricOptions, route?: AuthRoute): Metric {
+    return this.apiMetric(metricName, options, route);
+  }
+
+  /** Answers of the API with 4xx. */
+  public clientErrors(options: MetricOptions): Metric {
+    return this.apiMetric(this.source.api.clientErrors, options);
+  }
+
+  /** Answers of the API with 5xx. */
+  public serverErrors(options: MetricOptions): Metric {
+    return this.apiMetric(this.source.api.serverErrors, options);
+  }
+
+  private apiMetric(metricName: string, options: MetricOptions, route?: AuthRoute): Metric {
+    return new Metric({ namespace: 'AWS/ApiGateway', metricName, dimensionsMap: { ...this.source.api.dimensions, ...routeDimensions(route) }, ...options });
   }
 
   /** A metric of one function, all its versions and aliases together. */

@@ -32,7 +32,7 @@ export class ServiceLevels extends Construct {
     const { metrics, availability = 99.9, logins = 99, loginWithin = Duration.millis(800) } = props;
     const availabilityName = this.create('Availability', 'availability', 'Requests that are answered without 5xx', availability, {
       total: metrics.api('Count', { statistic: Stats.SUM }),
-      bad: metrics.api('5XXError', { statistic: Stats.SUM }),
+      bad: metrics.serverErrors({ statistic: Stats.SUM }),
     });
     const milliseconds = loginWithin.toMilliseconds();
     const latencyName = this.create('LoginLatency', 'login-latency', `Logins that are answered within ${milliseconds} ms`, logins, {

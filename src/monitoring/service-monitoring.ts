@@ -7,6 +7,7 @@ import { Firewall } from '../policy/firewall';
 import { ResolvedMonitoring } from '../policy/monitoring';
 import { AuthTables } from '../storage/auth-tables';
 import { alarmSpecs } from './alarm-specs';
+import { ApiMetrics } from './api-metrics';
 import { ServiceMetrics } from './metrics';
 import { MutedTimes } from './muted-times';
 import { SavedQueries } from './saved-queries';
@@ -20,6 +21,8 @@ export interface ServiceMonitoringProps {
   readonly serviceName: string;
   readonly functions: AuthFunctions;
   readonly tables: AuthTables;
+  /** How CloudWatch knows the API. */
+  readonly api: ApiMetrics;
   readonly firewall: Firewall;
   /** How often signing keys rotate; absent where nothing rotates them. */
   readonly keyPeriod?: Duration;
@@ -39,6 +42,7 @@ export class ServiceMonitoring extends Construct {
       serviceName,
       functionName: (name) => functions.get(name).lambda.functionName,
       tableName: (name) => tables.table(name).tableName,
+      api: props.api,
       region: Aws.REGION,
     });
     const levels = monitoring.serviceLevels && new ServiceLevels(this, 'ServiceLevels', { ...monitoring.serviceLevels, serviceName, metrics });

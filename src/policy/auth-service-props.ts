@@ -44,7 +44,7 @@ export interface AuthServiceProps {
 
   /**
    * What stands between the internet and the API.
-   * @default Firewall.managed()
+   * @default - `Firewall.managed()` with `AuthApi.rest()`; with `AuthApi.http()` it has to be set
    */
   readonly firewall?: Firewall;
 

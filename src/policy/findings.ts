@@ -50,6 +50,26 @@ export const Findings = {
     ids: [`${AWS_SOLUTIONS}-APIG4`],
     reason: 'who registers, logs in or refreshes has no access token yet; public keys, discovery, health and preflights are for everybody',
   },
+  FUNCTION_VERIFIES: {
+    ids: [`${AWS_SOLUTIONS}-APIG4`],
+    reason: 'the function behind the route verifies the access token itself; an authorizer of an HTTP API that fails would be answered with 500',
+  },
+  EVERY_COUNTRY: {
+    ids: [`${AWS_SOLUTIONS}-CFR1`],
+    reason: 'users log in from wherever they are; the web ACL can tell countries apart where that matters',
+  },
+  CENTRAL_FIREWALL: {
+    ids: [`${AWS_SOLUTIONS}-CFR2`],
+    reason: 'AWS Firewall Manager puts the web ACL on the distribution',
+  },
+  NO_DISTRIBUTION_LOG: {
+    ids: [`${AWS_SOLUTIONS}-CFR3`],
+    reason: 'the log of the web ACL names every request with credentials redacted; the one of CloudFront would hold ids of sessions in paths',
+  },
+  CLOUDFRONT_CERTIFICATE: {
+    ids: [`${AWS_SOLUTIONS}-CFR4`],
+    reason: 'the certificate of cloudfront.net comes with its own policy; a service with a custom domain asks for TLS 1.2, and its lack is warned of at synthesis',
+  },
   OWN_AUTHORIZER: {
     ids: [`${AWS_SOLUTIONS}-COG4`],
     reason: 'this service is what issues and verifies the tokens, with an authorizer of its own that also knows sessions that have ended',

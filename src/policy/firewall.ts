@@ -44,19 +44,34 @@ export class Firewall {
     return new Firewall('existing', {}, webAclArn);
   }
 
-  /** AWS Firewall Manager, or somebody else, associates a web ACL with the API. The construct leaves it alone. */
-  public static centrallyManaged(): Firewall {
-    return new Firewall('centrally-managed', {});
+  /**
+   * A web ACL of scope CLOUDFRONT, on the distribution before an HTTP API: that of a `CloudFrontFirewall` or one that a security team keeps.
+   */
+  public static cloudFront(webAclArn: string): Firewall {
+    checkPattern('firewall: web ACL', webAclArn, /^arn:[a-z-]+:wafv2:us-east-1:\d{12}:global\/webacl\/[^/]+\/[^/]+$/,
+      'the ARN of a web ACL of AWS WAF of scope CLOUDFRONT', 'CloudFrontFirewall makes one, in a stack in us-east-1');
+    return new Firewall('cloudFront', {}, webAclArn);
   }
 
-  /** None. Only the throttles of API Gateway and the limits in the functions remain. */
+  /**
+   * AWS Firewall Manager, or somebody else, associates a web ACL with the REST API's stage, or with the distribution before the HTTP API. The
+   * construct leaves it alone.
+   */
+  public static centrallyManaged(): Firewall {
+    return new Firewall('centrallyManaged', {});
+  }
+
+  /**
+   * None. Only the throttles of API Gateway and the limits in the functions remain. An HTTP API then has no distribution before it either, and
+   * the address of a client is what API Gateway says it is: its documentation warns that an HTTP API may be told another one.
+   */
   public static disabled(): Firewall {
     return new Firewall('disabled', {});
   }
 
   private constructor(
     /** @internal */
-    public readonly _kind: 'managed' | 'existing' | 'centrally-managed' | 'disabled',
+    public readonly _kind: 'managed' | 'existing' | 'cloudFront' | 'centrallyManaged' | 'disabled',
     /** @internal */
     public readonly _options: ManagedFirewallOptions,
     /** @internal */

@@ -90,7 +90,9 @@ function refuseWithoutAlarms(monitoring: MonitoringOptions): void {
 
 function absentAlarms(monitoring: MonitoringOptions, firewall: Firewall | undefined): Map<AuthAlarm, string> {
   const absent = new Map<AuthAlarm, string>();
-  if (firewall !== undefined && firewall._kind !== 'managed') {
+  if (firewall?._kind === 'cloudFront') {
+    absent.set(AuthAlarm.FIREWALL_BLOCKS, 'the metrics of a web ACL of CloudFront are in us-east-1, where an alarm on CloudFrontFirewall.metricBlockedRequests() can be made');
+  } else if (firewall !== undefined && firewall._kind !== 'managed') {
     absent.set(AuthAlarm.FIREWALL_BLOCKS, 'only Firewall.managed() has metrics of its own');
   }
   if (monitoring.serviceLevels === undefined) {

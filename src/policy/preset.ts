@@ -2,7 +2,7 @@ import { RemovalPolicy, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuthFunctionName } from '../contract/functions';
 import { AuthAlarm, LoginFailureLimit } from './alarms';
-import { RestApiOptions } from './api';
+import { ApiOptions } from './api';
 import { FunctionDeployment } from './function-deployment';
 import { AuthLogLevel, FunctionsOptions } from './functions';
 import { MonitoringOptions } from './monitoring';
@@ -15,7 +15,7 @@ export interface PresetDefaults {
   readonly removalPolicy?: RemovalPolicy;
   readonly storage?: StorageOptions;
   readonly functions?: FunctionsOptions;
-  readonly api?: RestApiOptions;
+  readonly api?: ApiOptions;
   readonly monitoring?: MonitoringOptions;
 }
 

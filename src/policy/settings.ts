@@ -1,4 +1,4 @@
-import { Annotations, Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Billing, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
 import { ICodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -8,6 +8,7 @@ import { AuthApi } from './api';
 import { AuthServiceProps } from './auth-service-props';
 import { TableBackups } from './backups';
 import { Firewall } from './firewall';
+import { checkFront, checkFrontRegion, isBehindCloudFront } from './front';
 import { FunctionDeployment } from './function-deployment';
 import { AuthFunctionOptions, AuthLogLevel, FunctionsOptions, checkFunctions } from './functions';
 import { defined, merge, mergeEntries } from './merge';
@@ -31,6 +32,8 @@ export interface Settings {
   readonly origins: string[];
   readonly api: AuthApi;
   readonly firewall: Firewall;
+  /** Whether a distribution of CloudFront stands before the API. */
+  readonly behindCloudFront: boolean;
   readonly registration: Registration;
   readonly profile: ProfileAttribute[];
   readonly tokens: Required<Omit<TokenOptions, 'issuer'>> & Pick<TokenOptions, 'issuer'>;
@@ -59,6 +62,7 @@ const SERVICE_NAME_LENGTH = 48;
 export function resolveSettings(service: Construct, props: AuthServiceProps): Settings {
   const preset = (props.preset ?? AuthPreset.production())._defaults;
   check(props);
+  checkFrontRegion(props.api, props.firewall, Stack.of(service).region);
   // Each by itself first: a list with one thing twice would otherwise be merged away.
   checkFunctions(props.functions ?? {}, props.passwords?.hashing);
   checkStorage(props.storage ?? {});
@@ -74,11 +78,14 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
   checkMonitoring({ ...defined(props.monitoring), alarms: props.monitoring?.alarms ?? preset.monitoring?.alarms }, props.firewall);
   const serviceName = props.serviceName ?? Names.uniqueResourceName(service, { maxLength: SERVICE_NAME_LENGTH, separator: '-' });
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
+  const api = (props.api ?? AuthApi.rest())._over(preset.api ?? {});
+  const firewall = props.firewall ?? Firewall.managed();
   const settings: Settings = {
     serviceName,
     origins: props.webApp?.origins ?? [],
-    api: (props.api ?? AuthApi.rest())._over(preset.api ?? {}),
-    firewall: props.firewall ?? Firewall.managed(),
+    api,
+    firewall,
+    behindCloudFront: isBehindCloudFront(api, firewall),
     registration: props.registration ?? Registration.open(),
     profile: props.profile ?? [],
     tokens: {
@@ -125,6 +132,7 @@ function check(props: AuthServiceProps): void {
   if (props.webApp) {
     checkOrigins(props.webApp.origins);
   }
+  checkFront(props.api, props.firewall);
   checkProfile(props.profile ?? []);
   checkTokens(props.tokens ?? {}, props.webApp !== undefined);
   checkPasswords(props.passwords ?? {});

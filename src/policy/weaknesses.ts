@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { AuthServiceProps } from './auth-service-props';
+import { isBehindCloudFront } from './front';
 
 /** A choice that makes the service weaker than its defaults. */
 export interface Weakness {
@@ -29,13 +30,23 @@ export const WEAKNESSES: readonly Weakness[] = [
   },
   {
     id: 'noFirewall',
-    message: 'without a firewall nothing limits what one address may send before it costs invocations; Firewall.managed() does',
+    message: 'without a firewall nothing limits what one address may send before it costs invocations; Firewall.managed() does, before an HTTP API Firewall.cloudFront()',
     present: (props) => props.firewall?._kind === 'disabled',
+  },
+  {
+    id: 'cloudFrontCertificate',
+    message: 'under its own address CloudFront lets clients speak TLS 1.0; customDomain in the options of AuthApi.http() asks for TLS 1.2',
+    present: (props) => isBehindCloudFront(props.api, props.firewall) && props.api?._options.customDomain === undefined,
+  },
+  {
+    id: 'noWayToCloudFront',
+    message: 'CloudFront has no VPC endpoint: rotate-keys, which renews the secret between CloudFront and the functions, needs a way from the VPC to the internet',
+    present: (props) => isBehindCloudFront(props.api, props.firewall) && props.network?._options.createEndpoints === true,
   },
   {
     id: 'noAccessLogs',
     message: 'without access logs nobody can find out afterwards who called what',
-    present: (props) => props.api?._rest.accessLogs?._destination === 'none',
+    present: (props) => props.api?._options.accessLogs?._destination === 'none',
   },
   {
     id: 'tokensInBody',

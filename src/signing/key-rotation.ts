@@ -10,6 +10,8 @@ export interface KeyRotationProps {
   readonly signingKeys: SigningKeys;
   readonly signingSecret: KeySecret;
   readonly refreshSecret: KeySecret;
+  /** What CloudFront proves itself by, where it stands before the API. */
+  readonly originSecret?: KeySecret;
   /** The function rotate-keys. */
   readonly rotator: IFunction;
   readonly timeout: Duration;
@@ -18,7 +20,10 @@ export interface KeyRotationProps {
 /** Refresh keys of a period stay readable for a session's whole life, so more of them would only make the secret larger. */
 const REFRESH_PERIOD = Duration.days(30);
 
-/** First keys and rotation of both secrets. */
+/** Functions accept the old value for a whole period more, and know the new one a whole period before. */
+const ORIGIN_PERIOD = Duration.days(30);
+
+/** First keys and rotation of all secrets. */
 export class KeyRotation extends Construct {
   /** Whatever serves requests depends on it. */
   public readonly firstKeys: CustomResource;
@@ -42,5 +47,6 @@ export class KeyRotation extends Construct {
     const rotation = { rotator: props.rotator, after: [this.firstKeys, permission] };
     props.signingSecret.rotateWith({ ...rotation, schedule: props.signingKeys._schedule });
     props.refreshSecret.rotateWith({ ...rotation, schedule: rotationCron('refresh keys', REFRESH_PERIOD) });
+    props.originSecret?.rotateWith({ ...rotation, schedule: rotationCron('origin secret', ORIGIN_PERIOD) });
   }
 }

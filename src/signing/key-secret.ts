@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnRotationSchedule, CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnRotationSchedule, CfnSecret, Secret, SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import { Findings, acknowledge } from '../policy/findings';
 
@@ -10,6 +10,11 @@ export interface KeySecretProps {
   readonly description: string;
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: IKey;
+  /**
+   * What CloudFormation makes the first value from.
+   * @default - nothing does: the function rotate-keys makes the first keys
+   */
+  readonly firstValue?: SecretStringGenerator;
 }
 
 /** How it comes by keys. */
@@ -32,12 +37,15 @@ export class KeySecret extends Construct {
       description: props.description,
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy,
+      generateSecretString: props.firstValue,
     });
     if (!props.encryptionKey) {
       acknowledge(this.secret, Findings.SECRET_WITHOUT_OWN_KEY);
     }
-    // Otherwise Secrets Manager would fill it with a random password first.
-    (this.secret.node.defaultChild as CfnSecret).generateSecretString = undefined;
+    if (!props.firstValue) {
+      // Otherwise Secrets Manager would fill it with a random password first.
+      (this.secret.node.defaultChild as CfnSecret).generateSecretString = undefined;
+    }
   }
 
   public get secretArn(): string {

@@ -1,16 +1,18 @@
 import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { AuthServiceProps } from '../../src';
 import {
-  AccessLogs, AuthApi, AuthFunctionName, AuthLogLevel, AuthPreset, Firewall, PasswordHashing, PointInTimeRecovery, ProfileAttribute, Registration,
-  TokenTransport,
+  AccessLogs, AuthApi, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, Firewall, PasswordHashing, PointInTimeRecovery, ProfileAttribute,
+  Registration, TokenTransport,
 } from '../../src';
 import { Env } from '../../src/contract/environment';
 import { Limits } from '../../src/contract/limits';
 import { PROFILE_VALUES_BYTES } from '../../lambda/domain/profile';
 import { WEAKNESSES } from '../../src/policy/weaknesses';
+import { behindCloudFront, domainIn } from './support/fronts';
 import { construct, defaults, resource, resources, synthesize } from './support/synth';
 
 /** The environment of a function, without synthesizing the rest. */
@@ -101,7 +103,7 @@ describe('IC-04: what weakens the service says so at synthesis', () => {
     Annotations.fromStack(defaults().stack).hasNoWarning('*', Match.anyValue());
   });
 
-  const CHOICES: [string, AuthServiceProps][] = [
+  const CHOICES: [string, Parameters<typeof construct>[0]][] = [
     ['developmentPreset', { preset: AuthPreset.development() }],
     ['dataLoss', { removalPolicy: RemovalPolicy.DESTROY }],
     ['noBackups', { storage: { pointInTimeRecovery: PointInTimeRecovery.disabled() } }],
@@ -115,6 +117,10 @@ describe('IC-04: what weakens the service says so at synthesis', () => {
     ['longSessions', { tokens: { sessionLifetime: Duration.days(90) } }],
     ['longGrace', { tokens: { concurrentRefreshGrace: Duration.minutes(1) } }],
     ['noFirewall', { firewall: Firewall.disabled() }],
+    ['cloudFrontCertificate', behindCloudFront()],
+    ['noWayToCloudFront', (stack) => ({
+      ...behindCloudFront({ customDomain: domainIn(stack, 'us-east-1') }), network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc'), { createEndpoints: true }),
+    })],
     ['noAlarms', { monitoring: { alarms: false } }],
     ['noTracing', { functions: { tracing: Tracing.DISABLED } }],
   ];

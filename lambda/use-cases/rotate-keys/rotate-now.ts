@@ -11,6 +11,6 @@ export async function rotateNow(deps: Pick<KeyOperationDeps, 'secrets' | 'settin
   const { secrets, settings } = deps;
   const { signingSecret: signing, refreshSecret: refresh, originSecret: origin } = settings;
   const secretId = { signing, refresh, origin }[keys];
-  if (secretId === undefined) throw new AuthError('not_found', { detail: 'There is no origin secret: no CloudFront stands before the API.', reason: 'no_such_secret' });
+  if (secretId === undefined) throw new AuthError('not_found', { detail: 'This service has no origin secret, or the function was not given it.', reason: 'no_such_secret' });
   return await secrets.startRotation(secretId) === 'started' ? 'started' : 'resumed';
 }

@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { hashSync } from 'bcryptjs';
+import { AdminRequest } from '../../../lambda/handlers/admin/actions';
 import { Iam } from '../../../local/services/iam';
 import { Duration } from 'aws-cdk-lib';
 import { AuthFunctionName, TokenTransport } from '../../../src';
+import { Routes } from '../../../src/contract/routes';
 import { GRANTS, KeyAccess, SECRET_ACTIONS } from '../../../src/functions/grants';
 import { Browser, ORIGIN } from '../../service/support/browser';
 import type { FaultSpec } from '../../../local/services/types';
@@ -46,6 +48,12 @@ const NEW_PASSWORD = `${PASSWORD} and more`;
 let service: Service;
 let store: DynamoDBDocumentClient;
 
+const actions = new Set<string>();
+const administer = (event: { readonly action: string; readonly [member: string]: unknown }) => {
+  actions.add(event.action);
+  return service.admin(event);
+};
+
 beforeAll(async () => {
   service = await startService({
     ...UNTHROTTLED, abuse: { attemptsPerHour: 100, registrationsPerHour: 1000 }, webApp: { origins: [ORIGIN] },
@@ -81,7 +89,7 @@ async function revokeMany(email: string): Promise<void> {
 }
 
 async function everyRoute(): Promise<void> {
-  const invitation = await service.admin({ action: 'invite', email: 'invited@example.com', scopes: ['orders:read'] });
+  const invitation = await administer({ action: 'invite', email: 'invited@example.com', scopes: ['orders:read'] });
   expect((await service.post('/register', { email: 'invited@example.com', password: PASSWORD, invitation: invitation.token ?? invitation.invitation })).status).toBe(201);
   const user = await service.newUser();
   await service.post('/login', { email: user.email, password: 'not the right one' });
@@ -160,14 +168,14 @@ async function everyAdministration(): Promise<void> {
     { action: 'find', email }, { action: 'find', uid }, { action: 'unlock', email }, { action: 'set-scopes', uid, scopes: ['a'] }, { action: 'disable', uid },
     { action: 'enable', uid }, { action: 'revoke-sessions', uid }, { action: 'rotate-now', keyset: 'signing' }, { action: 'rotate-now', keyset: 'refresh' },
   ]) {
-    expect(await service.admin(event)).toMatchObject({ ok: true });
+    expect(await administer(event)).toMatchObject({ ok: true });
   }
   // One that is asked for while another one runs.
   const held = await holding({ service: 'secretsmanager', operation: 'PutSecretValue', caller: 'AuthFunctionsRotateKeys' }, 1, () =>
-    service.admin({ action: 'rotate-now', keyset: 'refresh' }), () => service.admin({ action: 'rotate-now', keyset: 'refresh' }));
+    administer({ action: 'rotate-now', keyset: 'refresh' }), () => administer({ action: 'rotate-now', keyset: 'refresh' }));
   expect(held).toMatchObject({ ok: true });
   const { keys } = (await service.call('GET', '/.well-known/jwks.json')).body;
-  expect(await service.admin({ action: 'retire-key', kid: keys[0].kid })).toMatchObject({ ok: true });
+  expect(await administer({ action: 'retire-key', kid: keys[0].kid })).toMatchObject({ ok: true });
 }
 
 describe('what functions may do is what they do', () => {
@@ -175,6 +183,11 @@ describe('what functions may do is what they do', () => {
     await everyRoute();
     await everyAdministration();
     await rareCases();
+    // No way into a function was left out by which it could call something else.
+    const answered = new Set(service.instance.requests().filter(({ refusedBy }) => refusedBy === undefined).map(({ route }) => route));
+    expect(Routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !answered.has(route))).toEqual([]);
+    expect(AdminRequest.options.map(({ entries }) => entries.action.literal).filter((action) => !actions.has(action))).toEqual([]);
+    // None is missing, and none is there for nothing.
     expect([...denied]).toEqual([]);
     const unused = granted().filter((entry) => !used.has(entry));
     expect(unused).toEqual([]);

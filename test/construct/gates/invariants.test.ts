@@ -26,7 +26,7 @@ beforeAll(() => {
       throw new Error(`with ${name}: ${(error as Error).message}`, { cause: error });
     }
   }
-}, 120_000);
+}, 300_000);
 
 /** Holds for every combination; a failure names the combination. */
 function always(check: (template: Template, props: AuthServiceProps, synthesized: Synthesized) => void): void {
@@ -73,6 +73,8 @@ describe('a combination', () => {
   }));
 });
 
+const isHttp = ({ api }: AuthServiceProps) => api?._kind === 'http';
+const isDistributed = (props: AuthServiceProps) => isHttp(props) && props.firewall?._kind !== 'disabled';
 const properties = (template: Template, type: string) => Object.values(resources(template, type)).map((resource) => resource.Properties);
 
 interface Owned extends Statement {
@@ -123,10 +125,12 @@ describe('whatever the props are', () => {
     }
   }));
 
-  test('KR-02 the authorizer and discovery read Revocations and no secret', () => always((template) => {
+  test('KR-02 the authorizer and discovery read Revocations and no secret but that of CloudFront', () => always((template, props) => {
     for (const name of ['Authorizer', 'Discovery']) {
       const own = statements(template).filter(({ role, Effect }) => role === `AuthFunctions${name}Role` && Effect === 'Allow');
-      expect(own.flatMap(({ Action }) => list(Action)).filter((action) => action.startsWith('secretsmanager:'))).toEqual([]);
+      const onSecrets = own.filter(({ Action }) => list(Action).some((action) => action.startsWith('secretsmanager:')));
+      const expected = name === 'Discovery' && isDistributed(props) ? [['AuthOriginSecret', 'secretsmanager:GetSecretValue']] : [];
+      expect(onSecrets.map(({ Resource, Action }) => [(Resource as { Ref: string }).Ref.slice(0, -8), Action])).toEqual(expected);
       const onTables = own.filter(({ Action }) => list(Action).some(isDynamo));
       expect(onTables.map(({ Action }) => list(Action))).toEqual([['dynamodb:GetItem']]);
       expect(onTables.every((statement) => aboutTable('Revocations', statement))).toBe(true);
@@ -138,9 +142,14 @@ describe('whatever the props are', () => {
     expect(readers.map(({ role }) => role).sort()).toEqual(['Admin', 'Credentials', 'Login', 'Refresh', 'RotateKeys'].map((name) => `AuthFunctions${name}Role`));
   }));
 
-  test('KR-07 no secret, key or hash stands in the template: environments hold names and numbers', () => always((template) => {
+  test('KR-07 no secret, key or hash stands in the template: environments hold names and numbers', () => always((template, props) => {
     const text = JSON.stringify(template.toJSON());
-    expect(text).not.toMatch(/resolve:secretsmanager|BEGIN [A-Z ]*PRIVATE KEY|"SecretString"|GenerateSecretString|NoEcho/);
+    expect(text).not.toMatch(/BEGIN [A-Z ]*PRIVATE KEY|"SecretString"|NoEcho/);
+    // CloudFormation makes up and puts in one thing only: what CloudFront proves itself by.
+    const [sent, made] = ['resolve:secretsmanager', '"GenerateSecretString"'].map((what) => text.split(what).length - 1);
+    expect([sent, made]).toEqual(isDistributed(props) ? [1, 1] : [0, 0]);
+    const header = JSON.stringify(properties(template, 'AWS::CloudFront::Distribution').map(({ DistributionConfig }) => DistributionConfig.Origins[0].OriginCustomHeaders));
+    expect(header.includes('resolve:secretsmanager')).toBe(isDistributed(props));
     for (const { Environment } of properties(template, 'AWS::Lambda::Function').filter(({ Environment }) => Environment)) {
       expect(Object.keys(Environment.Variables).filter((name) => !name.startsWith('AUTH_'))).toEqual([]);
       const literals = Object.entries(Environment.Variables).filter(([, value]) => typeof value === 'string' && /^[A-Za-z0-9+/_=-]{40,}$/.test(value));
@@ -148,13 +157,17 @@ describe('whatever the props are', () => {
     }
   }));
 
-  test('LG-05 no body is logged: data trace and execution logs are off for every method', () => always((template) => {
-    const stages = properties(template, 'AWS::ApiGateway::Stage');
+  test('LG-05 no body is logged: data trace and execution logs are off for every method', () => always((template, props) => {
+    const stages = [...properties(template, 'AWS::ApiGateway::Stage'), ...properties(template, 'AWS::ApiGatewayV2::Stage')];
     expect(stages).toHaveLength(1);
+    expect(JSON.stringify(stages[0].AccessLogSetting ?? stages[0].AccessLogSettings ?? '')).not.toMatch(/[Aa]uthorization|[Cc]ookie|requestOverride|input\.(body|json)/);
+    if (isHttp(props)) {
+      expect(JSON.stringify(stages[0])).not.toMatch(/DataTrace|LoggingLevel/);
+      return;
+    }
     const settings = stages[0].MethodSettings as { DataTraceEnabled?: boolean; LoggingLevel?: string; CachingEnabled?: boolean }[];
     expect(settings.length).toBeGreaterThan(5);
     for (const setting of settings) expect(setting).toMatchObject({ DataTraceEnabled: false, LoggingLevel: 'OFF', CachingEnabled: false });
-    expect(JSON.stringify(stages[0].AccessLogSetting ?? '')).not.toMatch(/[Aa]uthorization|[Cc]ookie|requestOverride|input\.(body|json)/);
   }));
 
   test('LG-05 the firewall redacts credentials from its log', () => always((template, { firewall }) => {
@@ -200,20 +213,51 @@ describe('whatever the props are', () => {
     const { api, abuse, firewall, functions, passwords, storage, tokens } = props;
     const weak = [
       props.preset?._name === 'development', props.removalPolicy === RemovalPolicy.DESTROY, firewall?._kind === 'disabled', functions?.tracing === Tracing.DISABLED,
-      props.webApp !== undefined && tokens?.transport?._mode === 'body', api?._rest.accessLogs?._destination === 'none',
+      props.webApp !== undefined && tokens?.transport?._mode === 'body', api?._options.accessLogs?._destination === 'none',
       passwords?.hashing?._algorithm.startsWith('bcrypt'), (passwords?.minLength ?? 15) < 15, (abuse?.attemptsPerHour ?? 0) > 20, (abuse?.softLockAfter ?? 0) > 10,
+      (abuse?.registrationsPerHour ?? 0) > 1000, (tokens?.sessionLifetime?.toDays({ integral: false }) ?? 0) > 30,
+      (tokens?.concurrentRefreshGrace?.toSeconds() ?? 0) > 10, props.monitoring?.alarms === false,
       storage?.pointInTimeRecovery !== undefined && storage.pointInTimeRecovery._days === undefined,
+      isDistributed(props) && api?._options.customDomain === undefined, isDistributed(props) && props.network?._options.createEndpoints === true,
     ];
     expect(auth.node.metadata.filter(({ type }) => type === 'aws:cdk:warning')).toHaveLength(weak.filter(Boolean).length);
   }));
 
-  test('IC-03 TLS 1.2 at least, strictly, on the API', () => always((template) => {
+  test('IC-03 TLS 1.2 at least, strictly, on the API, its host name and its distribution', () => always((template, props) => {
+    const strict = { SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PQ_2025_09', EndpointAccessMode: 'STRICT', EndpointConfiguration: { Types: ['REGIONAL'] } };
     const apis = properties(template, 'AWS::ApiGateway::RestApi');
-    expect(apis).toHaveLength(1);
-    expect(apis[0]).toMatchObject({ SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PQ_2025_09', EndpointAccessMode: 'STRICT', EndpointConfiguration: { Types: ['REGIONAL'] } });
+    expect(apis).toHaveLength(isHttp(props) ? 0 : 1);
+    for (const host of [...apis, ...properties(template, 'AWS::ApiGateway::DomainName')]) expect(host).toMatchObject(strict);
+    for (const { DomainNameConfigurations } of properties(template, 'AWS::ApiGatewayV2::DomainName')) expect(DomainNameConfigurations[0].SecurityPolicy).toBe('TLS_1_2');
+    for (const { DistributionConfig: { DefaultCacheBehavior, Origins, ViewerCertificate } } of properties(template, 'AWS::CloudFront::Distribution')) {
+      expect([DefaultCacheBehavior.ViewerProtocolPolicy, Origins[0].CustomOriginConfig.OriginProtocolPolicy]).toEqual(['https-only', 'https-only']);
+      expect(ViewerCertificate?.MinimumProtocolVersion).toBe(props.api?._options.customDomain && 'TLSv1.2_2025');
+    }
   }));
 
-  test('IN-06 only the listed methods, no proxy, no ANY, no key', () => always((template, { webApp }) => {
+  test('IC-03 a host name of one\'s own is the only way to the API, or to the distribution before it', () => always((template, props) => {
+    const named = props.api?._options.customDomain !== undefined;
+    const closed = [...properties(template, 'AWS::ApiGateway::RestApi'), ...properties(template, 'AWS::ApiGatewayV2::Api')].map(({ DisableExecuteApiEndpoint }) => DisableExecuteApiEndpoint ?? false);
+    expect(closed).toEqual([named && !isDistributed(props)]);
+    const names = ['AWS::ApiGateway::DomainName', 'AWS::ApiGatewayV2::DomainName'].flatMap((type) => properties(template, type));
+    const aliases = properties(template, 'AWS::CloudFront::Distribution').flatMap(({ DistributionConfig }) => DistributionConfig.Aliases ?? []);
+    expect([...names.map(({ DomainName }) => DomainName), ...aliases]).toEqual(named ? ['auth.example.com'] : []);
+    expect(properties(template, 'AWS::Route53::RecordSet')).toHaveLength(props.api?._options.customDomain?.hostedZone ? 2 : 0);
+  }));
+
+  test('AA-07 functions behind CloudFront ask for its secret, and no others know one', () => always((template, props) => {
+    const asking = properties(template, 'AWS::Lambda::Function').filter(({ Environment }) => Environment?.Variables.AUTH_ORIGIN_SECRET);
+    const handlers = new Set(Routes.map(({ handler }) => handler)).size;
+    expect(asking).toHaveLength(isDistributed(props) ? handlers + 1 : 0);
+    expect(properties(template, 'AWS::CloudFront::Distribution')).toHaveLength(isDistributed(props) ? 1 : 0);
+  }));
+
+  test('IN-06 only the listed methods, no proxy, no ANY, no key', () => always((template, props) => {
+    const { webApp } = props;
+    if (isHttp(props)) {
+      expect(properties(template, 'AWS::ApiGatewayV2::Route').map(({ RouteKey }) => RouteKey).sort()).toEqual(Routes.map(({ method, path }) => `${method} ${path}`).sort());
+      return;
+    }
     const methods = properties(template, 'AWS::ApiGateway::Method');
     expect(methods.filter(({ HttpMethod }) => HttpMethod !== 'OPTIONS')).toHaveLength(Routes.length);
     expect([...new Set(methods.map(({ HttpMethod }) => HttpMethod))].sort()).toEqual([...new Set([...Routes.map(({ method }) => method), ...webApp ? ['OPTIONS'] : []])].sort());
@@ -221,7 +265,13 @@ describe('whatever the props are', () => {
     expect(properties(template, 'AWS::ApiGateway::Resource').filter(({ PathPart }) => /\+\}|proxy/.test(PathPart))).toEqual([]);
   }));
 
-  test('JT-11 bearer routes ask our authorizer every time, and no other route does', () => always((template) => {
+  test('JT-11 bearer routes ask our authorizer every time, and no other route does; functions behind an HTTP API verify by themselves', () => always((template, props) => {
+    const verifying = properties(template, 'AWS::Lambda::Function').filter(({ Environment }) => Environment?.Variables.AUTH_TOKEN_CHECK === 'function');
+    expect(verifying).toHaveLength(isHttp(props) ? new Set(Routes.filter(({ access }) => access === 'bearer').map(({ handler }) => handler)).size : 0);
+    if (isHttp(props)) {
+      expect([properties(template, 'AWS::ApiGatewayV2::Authorizer'), properties(template, 'AWS::ApiGateway::Authorizer')]).toEqual([[], []]);
+      return;
+    }
     const authorizers = properties(template, 'AWS::ApiGateway::Authorizer');
     expect(authorizers).toHaveLength(1);
     expect(authorizers[0]).toMatchObject({ AuthorizerResultTtlInSeconds: 0, IdentitySource: 'method.request.header.Authorization', Type: 'REQUEST' });
@@ -230,8 +280,11 @@ describe('whatever the props are', () => {
   }));
 
   test('WB-04 no origin but those of the list, and never a wildcard', () => always((template, { webApp }) => {
-    const text = JSON.stringify(properties(template, 'AWS::ApiGateway::Method').filter(({ HttpMethod }) => HttpMethod === 'OPTIONS'));
+    const preflights = properties(template, 'AWS::ApiGateway::Method').filter(({ HttpMethod }) => HttpMethod === 'OPTIONS');
+    const allowed = properties(template, 'AWS::ApiGatewayV2::Api').flatMap(({ CorsConfiguration }) => CorsConfiguration?.AllowOrigins ?? []);
+    const text = JSON.stringify([...preflights, ...allowed]);
     expect(text).not.toMatch(/allow-origin[^,}]*\*/);
+    for (const origin of allowed) expect(ORIGINS).toContain(origin);
     for (const [origin] of text.matchAll(/https?:\/\/[A-Za-z0-9.:-]+/g)) expect(ORIGINS).toContain(origin);
     expect(text.includes('https://app.example.com')).toBe(webApp !== undefined);
   }));

@@ -4,6 +4,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import type { Stack } from 'aws-cdk-lib';
 import type { AuthServiceProps } from '../../../src';
 import { AuthNetwork } from '../../../src';
+import { behindCloudFront } from '../support/fronts';
 import { expectReviewed, inWords } from '../support/reviewed';
 import type { Statement } from '../support/synth';
 import { list, resources, synthesize } from '../support/synth';
@@ -11,6 +12,7 @@ import { list, resources, synthesize } from '../support/synth';
 /** Each kind of service whose functions have other permissions than those of the defaults. */
 const KINDS: [string, (stack: Stack) => AuthServiceProps][] = [
   ['defaults', () => ({})],
+  ['behind-cloudfront', () => behindCloudFront()],
   ['encryption-key-and-vpc', (stack) => ({ encryptionKey: new Key(stack, 'Key'), network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc')) })],
 ];
 

@@ -4,12 +4,14 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AccessLogs, AuthApi, AuthService, AuthTable } from '../../../src';
 import { Billing, Capacity } from 'aws-cdk-lib/aws-dynamodb';
 import { WRONG_CAPACITY } from './wrong/capacity';
+import { WRONG_FRONTS, WRONG_PLACES } from './wrong/fronts';
 import { WRONG_CALLS } from './wrong/methods';
 import { WRONG_MONITORING } from './wrong/monitoring';
 import { WRONG_PROPS } from './wrong/props';
 import { refusalSites, sitesOf } from './wrong/sites';
 
-const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_MONITORING];
+const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING];
+const CALLS = [...WRONG_CALLS, ...WRONG_PLACES];
 const met = new Set<string>();
 
 function errorOf(use: () => unknown): Error | undefined {
@@ -34,13 +36,13 @@ describe('wrong props', () => {
     expect(stack.node.tryFindChild('Auth')?.node.children ?? []).toEqual([]);
   });
 
-  test.each(WRONG_CALLS)('calls: %s', (_name, use, message) => {
+  test.each(CALLS)('calls: %s', (_name, use, message) => {
     const stack = new Stack(new App(), 'Stack');
     const auth = new AuthService(stack, 'Auth');
     expect(errorOf(() => use(auth, stack))?.message).toBe(message);
   });
 
-  test.each([...new Set([...WRONG, ...WRONG_CALLS].map(([, , message]) => message))])('a user can act upon: %s', (message) => {
+  test.each([...new Set([...WRONG, ...CALLS].map(([, , message]) => message))])('a user can act upon: %s', (message) => {
     expect(message).toMatch(/^[^\n]+ (?:is|has|are|there is) [^\n]+(?:, allowed (?:is|are) |: .*set )[^\n]+$/);
     expect(message).not.toMatch(/undefined|\[object|\$\{|Token\[|\.$/);
   });

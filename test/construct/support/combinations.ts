@@ -61,8 +61,8 @@ function combine(settings: Settings): Combination {
     name: settings.map((setting) => setting.join('=')).join('; ') || 'the defaults',
     settings,
     props: (stack) => {
-      const { front, ...props } = settings.reduce((sum, [dial, variant]) => merge(sum, DIALS[dial]![variant]!(stack)) as Part, {} as Part);
-      return front === undefined ? props : { ...props, api: AuthApi.rest(front) };
+      const { front, kind, ...props } = settings.reduce((sum, [dial, variant]) => merge(sum, DIALS[dial]![variant]!(stack)) as Part, {} as Part);
+      return front === undefined && kind === undefined ? props : { ...props, api: AuthApi[kind ?? 'rest'](front) };
     },
   };
 }

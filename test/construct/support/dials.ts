@@ -7,17 +7,20 @@ import { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { AuthFunctionOptions, AuthServiceProps, AuthTableOptions, RestApiOptions } from '../../../src';
+import type { AuthFunctionOptions, AuthServiceProps, AuthTableOptions, HttpApiOptions, RestApiOptions } from '../../../src';
 import {
   AccessLogs, AuthAlarm, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, AuthRoute, AuthTable, Firewall, FunctionDeployment, LoginFailureLimit,
   MuteWindow, PasswordHashing, PointInTimeRecovery, ProfileAttribute, ProvisionedConcurrency, Registration, SigningAlgorithm, SigningKeys, TableBackups,
   TokenTransport, WeekDay,
 } from '../../../src';
+import { GLOBAL_WEB_ACL, domainIn } from './fronts';
 
 /** What one setting of a dial adds to the props: structs are merged, entries of lists that are about the same thing too. */
 export interface Part extends AuthServiceProps {
   /** Options of the front, put together before the front is made of them. */
-  readonly front?: RestApiOptions;
+  readonly front?: RestApiOptions & HttpApiOptions;
+  /** Which front. */
+  readonly kind?: 'rest' | 'http';
 }
 
 type Variants = Readonly<Record<string, (stack: Stack) => Part>>;
@@ -71,6 +74,7 @@ export const DIALS: Readonly<Record<string, Variants>> = {
     existing: () => ({ firewall: Firewall.existing(WEB_ACL) }),
     centrallyManaged: () => ({ firewall: Firewall.centrallyManaged() }),
     disabled: () => ({ firewall: Firewall.disabled() }),
+    cloudFront: () => ({ firewall: Firewall.cloudFront(GLOBAL_WEB_ACL) }),
   },
   'registration': {
     open: () => ({ registration: Registration.open() }), invited: () => ({ registration: Registration.inviteOnly() }),
@@ -221,5 +225,11 @@ export const DIALS: Readonly<Record<string, Variants>> = {
   'removal policy': {
     destroy: () => ({ removalPolicy: RemovalPolicy.DESTROY }), retain: () => ({ removalPolicy: RemovalPolicy.RETAIN }),
     retainAlways: () => ({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }), snapshot: () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),
+  },
+  'front': { http: () => ({ kind: 'http' }), rest: () => ({ kind: 'rest' }) },
+  'custom domain': {
+    // Good for every front as long as nobody knows the stack's Region.
+    inZone: (stack) => ({ front: { customDomain: domainIn(stack, 'us-east-1') } }),
+    byItself: (stack) => ({ front: { customDomain: { ...domainIn(stack, 'us-east-1'), hostedZone: undefined } } }),
   },
 };

@@ -26,8 +26,13 @@ export function onlyFile(folder: string, ending: string): string {
   return join(folder, found[0]!);
 }
 
-/** A synthesized template without what may differ between languages: metadata. */
-export function templateOf(outdir: string, stack = 'Quickstart'): Record<string, any> {
+/** Synthesized templates by stack. */
+export function templatesOf(outdir: string, stacks: readonly string[]): Record<string, Record<string, any>> {
+  return Object.fromEntries(stacks.map((stack) => [stack, templateOf(outdir, stack)]));
+}
+
+/** A template without what may differ between languages: metadata. */
+function templateOf(outdir: string, stack: string): Record<string, any> {
   const template = JSON.parse(readFileSync(join(outdir, `${stack}.template.json`), 'utf8'));
   delete template.Metadata;
   for (const resource of Object.values<any>(template.Resources)) delete resource.Metadata;
