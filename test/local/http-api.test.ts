@@ -105,6 +105,7 @@ test('a path without a route is 404', async () => {
 test('CORS configuration answers preflights and replaces the headers of the function', async () => {
   const preflight = await call(`${url}/orders/1`, { method: 'OPTIONS', headers: { Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'GET' } });
   expect([preflight.status, preflight.headers['access-control-allow-origin'], preflight.headers['access-control-allow-credentials']]).toEqual([204, 'https://app.example.com', 'true']);
+  expect(preflight.headers).toMatchObject({ 'access-control-allow-methods': 'GET', 'access-control-allow-headers': 'authorization', 'access-control-max-age': '60' });
   const evil = await call(`${url}/orders/1`, { headers: { Origin: 'https://evil.example' } });
   expect(evil.headers['access-control-allow-origin']).toBeUndefined();
 });

@@ -47,9 +47,13 @@ export class HttpGateway implements Gateway {
     const refused = refuseLargeHeaders(request, notes);
     if (refused) return refused;
     const { cors } = this.api;
-    const answer = (cors && preflight(cors, request)) ?? await this.process(request, notes, oversize);
-    const complete = cors ? withCors(cors, request, answer) : answer;
+    const complete = (cors && preflight(cors, request)) ?? await this.withoutPreflight(request, notes, oversize);
     return { ...complete, headers: [...complete.headers, ['apigw-requestid', request.extendedRequestId]] };
+  }
+
+  private async withoutPreflight(request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer> {
+    const answer = await this.process(request, notes, oversize);
+    return this.api.cors ? withCors(this.api.cors, request, answer) : answer;
   }
 
   private async process(request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer> {
