@@ -33,6 +33,12 @@ const VIEWER_ADDRESS = `function handler(event) {
 }
 `;
 
+/**
+ * CloudFront keeps these errors of an origin for ten seconds unless told otherwise, whatever cache policy and answer say: one client's outage
+ * would be the answer to everybody's next requests. What it keeps of others depends on a max-age that our errors do not have.
+ */
+const UNKEPT_ERRORS: readonly number[] = [404, 414, 500, 501, 502, 503, 504];
+
 /** CloudFront before the HTTP API, since AWS WAF guards no HTTP API. It keeps no answer and passes on everything but the Host header. */
 export class AuthDistribution extends Construct {
   public readonly distribution: Distribution;
@@ -64,6 +70,7 @@ export class AuthDistribution extends Construct {
         functionAssociations: [{ function: viewerAddress, eventType: FunctionEventType.VIEWER_REQUEST }],
         compress: false,
       },
+      errorResponses: UNKEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       ...customDomain && {
         domainNames: [customDomain.domainName], certificate: customDomain.certificate, minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2025,
       },

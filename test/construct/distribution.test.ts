@@ -58,6 +58,11 @@ describe('the distribution before the HTTP API', () => {
     });
   });
 
+  test('keeps no error of the API for the next client', () => {
+    const kept = [404, 414, 500, 501, 502, 503, 504];
+    expect(config(template).CustomErrorResponses).toEqual(kept.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })));
+  });
+
   test('WB-05: gives the security headers of the service to answers that have none', () => {
     const { SecurityHeadersConfig, CustomHeadersConfig } = resource(template, 'AWS::CloudFront::ResponseHeadersPolicy', 'AuthDistribution').Properties.ResponseHeadersPolicyConfig;
     const { StrictTransportSecurity, ContentTypeOptions, ContentSecurityPolicy, ReferrerPolicy } = SecurityHeadersConfig;
