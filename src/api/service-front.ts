@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { RestApi, Stage } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
@@ -65,7 +66,8 @@ export class ServiceFront {
         const originSecret = this.createOriginSecret();
         const { distribution } = new AuthDistribution(scope, 'Distribution', { ...props, originHost: hostName, originSecret, customDomain });
         this.distribution = distribution;
-        this.front = { ...this.front, originSecret, distribution };
+        const webAclArn = props.firewall._webAclArn ?? `arn:${Aws.PARTITION}:wafv2:us-east-1:${Aws.ACCOUNT_ID}:global/webacl/*`;
+        this.front = { ...this.front, originSecret, distribution, webAclArn };
         hostName = distribution.distributionDomainName;
         this.customDomainTarget = customDomain && this.point(customDomain, new CloudFrontTarget(distribution), hostName);
       } else if (customDomain) {

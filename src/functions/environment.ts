@@ -59,6 +59,7 @@ function needsOfFront(name: AuthFunctionName, { tokenCheck, originSecret }: Fron
     ...takesAccessTokens(name) && tokenCheck === 'function' ? [Env.TOKEN_CHECK, ...REVOCATIONS, ...VERIFY] : [],
     ...originSecret && isBehindApi(name) ? [Env.ORIGIN_SECRET] : [],
     ...originSecret && name === AuthFunctionName.ROTATE_KEYS ? [Env.ORIGIN_SECRET, Env.DISTRIBUTION_ID] : [],
+    ...originSecret && name === AuthFunctionName.ADMIN ? [Env.ORIGIN_SECRET] : [],
   ];
 }
 

@@ -11,6 +11,8 @@ export interface Front {
   readonly originSecret?: KeySecret;
   /** The distribution that sends it. */
   readonly distribution?: IDistribution;
+  /** ARN of the distribution's web ACL, or a pattern of it where somebody else associates one. */
+  readonly webAclArn?: string;
 }
 
 /** Whether a function answers requests of the service's own API. */

@@ -105,6 +105,7 @@ export function grantsOf(name: AuthFunctionName, { tokenCheck, originSecret }: F
     tables: verifies && !reads ? [...own.tables, revocations(GET)] : own.tables,
     ...originSecret && isBehindApi(name) ? { originSecret: KeyAccess.READ } : {},
     ...originSecret && name === AuthFunctionName.ROTATE_KEYS ? { originSecret: KeyAccess.ROTATE } : {},
+    ...originSecret && name === AuthFunctionName.ADMIN ? { originSecret: KeyAccess.START_ROTATION } : {},
   };
 }
 

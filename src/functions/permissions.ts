@@ -75,12 +75,16 @@ function grantSecret(fn: AuthFunction, secret: KeySecret, access: KeyAccess | un
   fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: [...SECRET_ACTIONS[access]], resources: [secret.secretArn] }));
 }
 
-function grantOrigin(fn: AuthFunction, { originSecret, distribution }: Front, access: KeyAccess | undefined): void {
+function grantOrigin(fn: AuthFunction, { originSecret, distribution, webAclArn }: Front, access: KeyAccess | undefined): void {
   if (originSecret) {
     grantSecret(fn, originSecret, access);
   }
   if (distribution && access === KeyAccess.ROTATE) {
     fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: DISTRIBUTION_ACTIONS, resources: [distribution.distributionArn] }));
+  }
+  if (webAclArn !== undefined && access === KeyAccess.ROTATE) {
+    // CloudFront asks for it on behalf of whoever updates a distribution that has a web ACL, although it stays the same.
+    fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: ['wafv2:GetWebACL'], resources: [webAclArn] }));
   }
 }
 

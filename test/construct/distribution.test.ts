@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -7,7 +8,7 @@ import { SECURITY_HEADERS } from '../../src/contract/headers';
 import { ORIGIN_SECRET_HEADER, VIEWER_ADDRESS_HEADER } from '../../src/contract/limits';
 import { Routes } from '../../src/contract/routes';
 import { GLOBAL_WEB_ACL, behindCloudFront, domainIn } from './support/fronts';
-import { construct, list, logicalId, resource, resources, statementsOf, synthesize } from './support/synth';
+import { construct, defaults, list, logicalId, resource, resources, statementsOf, synthesize } from './support/synth';
 
 const { stack, auth, template } = synthesize(behindCloudFront());
 const config = (of = template) => resource(of, 'AWS::CloudFront::Distribution', 'AuthDistribution').Properties.DistributionConfig;
@@ -128,15 +129,27 @@ describe('the origin secret', () => {
     }]);
   });
 
+  test('CloudFront lets only those change a distribution who can read its web ACL, so that rotate-keys can', () => {
+    const readable = (from: Template) => statementsOf(from, 'RotateKeys').filter(({ Action }) => Action === 'wafv2:GetWebACL').map(({ Resource }) => JSON.stringify(Resource));
+    expect(readable(template)).toEqual([JSON.stringify(GLOBAL_WEB_ACL)]);
+    expect(readable(synthesize({ api: AuthApi.http(), firewall: Firewall.centrallyManaged() }).template)).toEqual([expect.stringMatching(/:wafv2:us-east-1:.*:global\/webacl\/\*/)]);
+    expect(readable(defaults().template)).toEqual([]);
+  });
+
   test.each(behindApi)('%s reads it', (name) => {
     expect(actions(name)).toEqual(['secretsmanager:GetSecretValue']);
     expect(variables(name)).toMatchObject({ AUTH_ORIGIN_SECRET: originSecret });
     expect(variables(name)).not.toHaveProperty('AUTH_DISTRIBUTION_ID');
   });
 
-  test.each(['Authorizer', 'Admin'])('%s, which no request of the API reaches, does not', (name) => {
-    expect(actions(name)).toEqual([]);
-    expect(variables(name)).not.toHaveProperty('AUTH_ORIGIN_SECRET');
+  test('admin may have it rotated, but not read it', () => {
+    expect(actions('Admin')).toEqual(['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret']);
+    expect(variables('Admin')).toMatchObject({ AUTH_ORIGIN_SECRET: originSecret });
+  });
+
+  test('the authorizer, which no request of the API reaches, does not know of it', () => {
+    expect(actions('Authorizer')).toEqual([]);
+    expect(variables('Authorizer')).not.toHaveProperty('AUTH_ORIGIN_SECRET');
   });
 
   test('under a key of one\'s own whoever reads it may decrypt it, through Secrets Manager', () => {

@@ -192,9 +192,15 @@ describe('the CloudFront API', () => {
     expect([answer.status, /<Code>(\w+)</.exec(answer.text)?.[1]]).toEqual([404, 'NoSuchDistribution']);
   });
 
+  test('who may not read the web ACL of a distribution may not change the distribution', async () => {
+    const answer = await call(`${url}/config?id=${id}&method=PUT`);
+    expect([answer.status, /<Code>(\w+)</.exec(answer.text)?.[1]]).toEqual([403, 'AccessDenied']);
+    expect(answer.text).toContain('wafv2:GetWebACL');
+  });
+
   test('a function without the permission is refused, and calls are in the list', async () => {
     const before = instance.calls.list().at(-1)?.sequence ?? 0;
-    const answer = await call(`${url}/config?id=${id}`);
+    const answer = await call(`${url}/config?id=${id}&method=GET`);
     expect([answer.status, /<Code>(\w+)</.exec(answer.text)?.[1]]).toEqual([403, 'AccessDenied']);
     expect(answer.text).toContain('cloudfront:GetDistributionConfig');
     expect(instance.calls.list({ after: before })).toMatchObject([

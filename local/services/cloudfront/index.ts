@@ -45,7 +45,12 @@ export class CloudFront implements AwsService {
 
   permissionsOf(operation: string, input: Input): Permission[] {
     const { partition, accountId } = this.account;
-    return [{ action: `cloudfront:${operation}`, resource: `arn:${partition}:cloudfront::${accountId}:distribution/${String(input.Id)}` }];
+    const own = { action: `cloudfront:${operation}`, resource: `arn:${partition}:cloudfront::${accountId}:distribution/${String(input.Id)}` };
+    const webAclArn = this.distributions.get(String(input.Id))?.config.WebACLId;
+    // Whoever writes a distribution has to be able to read the web ACL that stands in it, changed or not: else it is an InvalidWebACLId.
+    return operation === 'UpdateDistribution' && typeof webAclArn === 'string' && webAclArn !== ''
+      ? [own, { action: 'wafv2:GetWebACL', resource: webAclArn }]
+      : [own];
   }
 
   throttled(): AwsError {

@@ -16,12 +16,13 @@ import { temporaryDirectory } from './app';
 
 export const ACCOUNT = '123456789012';
 
-/** Answers with its event and what it was told; `/broken` fails, `/hangs` never answers, `/config` calls the CloudFront API. */
+/** Answers with its event and what it was told; `/broken` fails, `/hangs` never answers, `/config` calls the CloudFront API, by the method that it is told. */
 const ECHO = `exports.handler = async (event) => {
   if (event.rawPath.endsWith('/hangs')) await new Promise(() => setInterval(() => undefined, 1000));
   if (event.rawPath.endsWith('/gone')) return { statusCode: 404, body: 'gone' };
   if (event.rawPath.endsWith('/config')) {
     const answer = await fetch(process.env.AWS_ENDPOINT_URL_CLOUDFRONT + '/2020-05-31/distribution/' + event.queryStringParameters.id + '/config', {
+      method: event.queryStringParameters.method,
       headers: { authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/cloudfront/aws4_request' },
     });
     return { statusCode: answer.status, body: await answer.text() };
