@@ -89,6 +89,11 @@ function leaveOutOfLambda() {
         contents: 'export class EndpointCache {}',
         loader: 'js',
       }));
+      // What a request belongs to, for tracing: the runtime's own store if it has one, else the SDK reads it from the environment.
+      build.onLoad({ filter: /[/\\]@aws[/\\]lambda-invoke-store[/\\]dist-es[/\\]invoke-store\.js$/ }, () => ({
+        contents: 'export const InvokeStore = { getInstanceAsync: async () => globalThis.awslambda?.InvokeStore };',
+        loader: 'js',
+      }));
       // It puts headers of events in order, and no operation we call streams any.
       build.onLoad({ filter: /[/\\]@smithy[/\\]signature-v4[/\\]dist-es[/\\]HeaderFormatter\.js$/ }, () => ({
         contents: 'export class HeaderFormatter {}; export class Int64 {}',

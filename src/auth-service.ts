@@ -34,6 +34,7 @@ import { AuthServiceAttributes, ImportedAuthService } from './sharing/imported-a
 import { publishParameters, readParameters } from './sharing/parameters';
 import { KeyRotation } from './signing/key-rotation';
 import { KeySecret } from './signing/key-secret';
+import { SigningStore } from './signing/signing-store';
 import { AuthTables } from './storage/auth-tables';
 import { BackupsOfTables } from './storage/backups-of-tables';
 import { allowLogs } from './storage/log-encryption';
@@ -73,7 +74,7 @@ export class AuthService extends Construct implements IAuthService {
   public readonly customDomainTarget?: string;
   /** The web ACL, if the service brings its own. */
   public readonly webAcl?: CfnWebACL;
-  /** The secret with the keys that sign access tokens. Only functions that sign may read it. */
+  /** The secret with the keys that sign access tokens, absent with `SigningKeys.kms()`. Only functions that sign may read it. */
   public readonly signingSecret?: ISecret;
   /** Log groups of the functions and of the API's access log. */
   public readonly logGroups: ILogGroup[];
@@ -100,7 +101,7 @@ export class AuthService extends Construct implements IAuthService {
 
     const tables = new AuthTables(this, 'Tables', { ...settings, encryptionKey });
     new BackupsOfTables(this, 'Backups', { ...settings, tables, encryptionKey });
-    const signingSecret = new KeySecret(this, 'SigningKeys', { description: 'Keys that sign access tokens', removalPolicy, encryptionKey });
+    const signing = new SigningStore(this, 'SigningKeys', { ...settings, encryptionKey });
     const refreshSecret = new KeySecret(this, 'RefreshKeys', { description: 'Keys of refresh tokens', removalPolicy, encryptionKey });
 
     const api = new ServiceFront(this, { ...settings, encryptionKey });
@@ -110,22 +111,25 @@ export class AuthService extends Construct implements IAuthService {
       sizes,
       releases: (name) => releaseOf(settings, name),
       encryptionKey,
-      network: new ServiceNetwork(this, 'Network', settings.network),
-      source: { settings, tables, signingSecret, refreshSecret, issuer, longestTimeout: longestTimeout(sizes), front: api.front },
-      resources: { tables, signingSecret, refreshSecret, front: api.front, encryptionKey },
+      network: new ServiceNetwork(this, 'Network', { network: settings.network, signsWithKms: signingKeys._kind === 'kms' }),
+      source: { settings, tables, signing, refreshSecret, issuer, longestTimeout: longestTimeout(sizes), front: api.front },
+      resources: { tables, signingKeys, signing, refreshSecret, front: api.front, encryptionKey },
     });
     const rotation = new KeyRotation(this, 'KeyRotation', {
       signingKeys,
-      signingSecret,
+      signing,
       refreshSecret,
       originSecret: api.front.originSecret,
       rotator: functions.get(AuthFunctionName.ROTATE_KEYS).lambda,
       timeout: sizes(AuthFunctionName.ROTATE_KEYS).timeout,
+      signers: functions.signers().map(({ role }) => role),
     });
+    functions.signers().forEach(({ alias }) => alias.node.addDependency(rotation.firstKeys));
     api.serve(functions, [rotation.firstKeys]);
     const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage, encryptionKey });
     const { logGroup: accessLog } = api.accessLog;
-    const monitoring = new ServiceMonitoring(this, 'Monitoring', { ...settings, api: api.metrics, functions, tables, keyPeriod: signingKeys._every, accessLog });
+    const keyPeriod = signingKeys._details.every;
+    const monitoring = new ServiceMonitoring(this, 'Monitoring', { ...settings, api: api.metrics, functions, tables, keyPeriod, accessLog });
 
     this.serviceName = settings.serviceName;
     this.apiUrl = api.url;
@@ -136,7 +140,7 @@ export class AuthService extends Construct implements IAuthService {
     this.distribution = api.distribution;
     this.customDomainTarget = api.customDomainTarget;
     this.webAcl = firewall.webAcl;
-    this.signingSecret = signingSecret.secret;
+    this.signingSecret = signing.secret;
     this.logGroups = [...functions.all().map((fn) => fn.logGroup), ...[accessLog, firewall.logGroup].filter((group) => group !== undefined)];
     this.alarms = monitoring.all;
     this.dashboard = monitoring.dashboard;

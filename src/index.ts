@@ -24,7 +24,7 @@ export {
 export { Registration } from './policy/registration';
 export { AuthRoute } from './policy/routes';
 export { type ServiceLevelOptions } from './policy/service-levels';
-export { type RotatingKeysOptions, SigningAlgorithm, SigningKeys } from './policy/signing-keys';
+export { type ExistingSecretOptions, type KmsKeysOptions, type RotatingKeysOptions, SigningAlgorithm, SigningKeys } from './policy/signing-keys';
 export { AuthTable, type AuthTableOptions, PointInTimeRecovery, type StorageOptions } from './policy/storage';
 export { TokenTransport } from './policy/token-transport';
 export { type TokenOptions } from './policy/tokens';

@@ -1,14 +1,18 @@
 import { Env } from '../../src/contract/environment';
 import { withKeyAge } from '../adapters/keys/key-age';
 import { SecretRefreshKeys } from '../adapters/keys/refresh-keys';
+import { existingForm, ROTATING_FORM } from '../adapters/keys/secret-forms';
 import { SecretTokenSigner } from '../adapters/keys/token-signer';
+import { KmsTokenSigner } from '../adapters/kms/token-signer';
+import { readPrivateJwks } from '../adapters/node-crypto/private-jwks';
 import { createTokenSigning } from '../adapters/node-crypto/token-signing';
 import type { Clock } from '../ports/clock';
-import type { RefreshKeys, TokenSigner } from '../ports/keys';
+import type { RefreshKeys, SecretReader, TokenSigner } from '../ports/keys';
 import type { RevocationReader } from '../ports/revocations';
 import type { Environment } from './environment';
 import type { Observability } from './observability';
-import { secretReader } from './signed-http';
+import { signingKeysKind } from './settings';
+import { kms, secretReader } from './signed-http';
 
 /**
  * The keys that issue tokens. They are asked for during init, which has a whole CPU to itself and warms the connections; a failure
@@ -20,10 +24,21 @@ export function issuingKeys(
   published: Pick<RevocationReader, 'readPublishedKeys'>,
 ): { readonly signer: TokenSigner; readonly refreshKeys: RefreshKeys } {
   const secrets = secretReader(env);
-  const signer = new SecretTokenSigner(secrets, env.text(Env.SIGNING_SECRET), withKeyAge(published, gauges, clock), createTokenSigning(), clock);
+  const signer = tokenSigner(env, clock, secrets, withKeyAge(published, gauges, clock));
   const refreshKeys = new SecretRefreshKeys(secrets, env.text(Env.REFRESH_SECRET), clock);
   warm(signer.ready(), refreshKeys.current());
   return { signer, refreshKeys };
+}
+
+function tokenSigner(env: Environment, clock: Clock, secrets: SecretReader, published: Pick<RevocationReader, 'readPublishedKeys'>): TokenSigner {
+  switch (signingKeysKind(env)) {
+    case 'rotating':
+      return new SecretTokenSigner(secrets, env.text(Env.SIGNING_SECRET), ROTATING_FORM, published, createTokenSigning(), clock);
+    case 'existing-secret':
+      return new SecretTokenSigner(secrets, env.text(Env.SIGNING_SECRET), existingForm(readPrivateJwks), published, createTokenSigning(), clock);
+    case 'kms':
+      return new KmsTokenSigner(kms(env), published, clock);
+  }
 }
 
 /** Where sessions are only ended. */

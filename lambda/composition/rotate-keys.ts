@@ -1,28 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Env } from '../../src/contract/environment';
 import { CloudFrontOriginHeader } from '../adapters/cloudfront/origin-header';
 import { PresignedUrlReporter } from '../adapters/cloudformation/deployment-reporter';
-import { nodeCrypto } from '../adapters/node-crypto/crypto';
-import { createKeyFactory } from '../adapters/node-crypto/key-factory';
-import { createSecretsManagerClient } from '../adapters/secrets-manager/client';
-import { SecretsManagerSecret } from '../adapters/secrets-manager/versioned-secret';
+import { KmsKeyList } from '../adapters/kms/key-list';
 import type { RequestScope } from '../ports/request-scope';
+import type { KeyListDeps, KeyOperationDeps, ListedKeyDeps } from '../use-cases/rotate-keys/deps';
 import type { DeploymentDeps } from '../use-cases/rotate-keys/deployment';
+import type { Environment } from './environment';
+import { keyOperations } from './key-operations';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
-import { keySettings } from './settings';
-import { cloudFrontTransport } from './signed-http';
+import { signingAlgorithm } from './settings';
+import { cloudFrontTransport, kms } from './signed-http';
 import { Stores } from './stores';
 
 export function composeRotateKeys(env = processEnvironment()): DeploymentDeps & { readonly scope: RequestScope } {
-  const settings = keySettings(env);
+  const base = observability(env);
+  const operations = withList(env, keyOperations(env, base, new Stores(env).revocations));
+  const { originSecret } = operations.settings;
   return {
-    ...observability(env),
-    secrets: new SecretsManagerSecret(createSecretsManagerClient()),
-    published: new Stores(env).revocations,
-    ...(settings.originSecret === undefined ? {} : { originHeader: new CloudFrontOriginHeader(cloudFrontTransport(env), env.text(Env.DISTRIBUTION_ID)) }),
-    factory: createKeyFactory(),
-    crypto: nodeCrypto,
+    ...base,
+    ...operations,
+    ...(originSecret === undefined ? {} : { originHeader: new CloudFrontOriginHeader(cloudFrontTransport(env), env.text(Env.DISTRIBUTION_ID)) }),
     reporter: new PresignedUrlReporter(),
-    settings,
+    // On one machine verifiers start with the service, after the deployment.
+    pause: env.flag(Env.LOCAL) ? async () => undefined : (milliseconds) => pause(milliseconds),
   };
+}
+
+function withList(env: Environment, deps: KeyOperationDeps | ListedKeyDeps | KeyListDeps): KeyOperationDeps | KeyListDeps {
+  if (!('keeper' in deps) || 'list' in deps) return deps;
+  return { ...deps, list: new KmsKeyList(kms(env), signingAlgorithm(env), pause) };
 }

@@ -1,11 +1,11 @@
 import type { ProfileAttributeDefinition } from '../../src/contract/environment';
 import { Env } from '../../src/contract/environment';
-import type { SigningAlgorithm } from '../domain/model';
+import type { KeyKeeper, SigningAlgorithm } from '../domain/model';
 import type { PasswordPolicy } from '../domain/password-policy';
 import type { RevocationTimes } from '../domain/revocation';
 import type { HttpSettings } from '../http/api';
 import type { AttemptSettings, RegistrationSettings, TokenSettings, VerificationSettings } from '../use-cases/settings';
-import type { KeySettings } from '../use-cases/rotate-keys/deps';
+import type { CommonKeySettings, KeySettings } from '../use-cases/rotate-keys/deps';
 import type { Environment } from './environment';
 
 /** The settings of the use cases out of the environment, one function each: a function of the service reads only what it was given. */
@@ -51,15 +51,22 @@ export function passwordPolicy(env: Environment): PasswordPolicy {
 }
 
 export function keySettings(env: Environment): KeySettings {
+  return { signingSecret: env.text(Env.SIGNING_SECRET), algorithm: signingAlgorithm(env), ...commonKeySettings(env) };
+}
+
+export function commonKeySettings(env: Environment): CommonKeySettings {
   const originSecret = env.optional(Env.ORIGIN_SECRET);
   return {
-    signingSecret: env.text(Env.SIGNING_SECRET),
     refreshSecret: env.text(Env.REFRESH_SECRET),
     ...(originSecret === undefined ? {} : { originSecret }),
-    algorithm: signingAlgorithm(env),
     accessTokenTtl: accessTokenTtl(env),
     sessionTtl: sessionTtl(env),
   };
+}
+
+/** Without the variable, the keys rotate: the deployment is older than the choice. */
+export function signingKeysKind(env: Environment): 'rotating' | KeyKeeper {
+  return env.optional(Env.SIGNING_KEYS) === undefined ? 'rotating' : env.oneOf(Env.SIGNING_KEYS, ['rotating', 'kms', 'existing-secret']);
 }
 
 export function signingAlgorithm(env: Environment): SigningAlgorithm {

@@ -1,10 +1,11 @@
-import type { TransportOptions } from '../adapters/signed-http';
-import { SignedHttpSecretReader, SignedTransport } from '../adapters/signed-http';
+import type { JsonProtocol, TransportOptions } from '../adapters/signed-http';
+import { JsonReads, SignedHttpSecretReader, SignedTransport } from '../adapters/signed-http';
 import type { Environment } from './environment';
 
 /** What differs from service to service. */
 const SERVICES = {
   dynamodb: { endpoint: 'AWS_ENDPOINT_URL_DYNAMODB' },
+  kms: { endpoint: 'AWS_ENDPOINT_URL_KMS' },
   secretsmanager: { endpoint: 'AWS_ENDPOINT_URL_SECRETS_MANAGER', timeoutMs: 1500 },
 } as const;
 
@@ -21,6 +22,13 @@ export function cloudFrontTransport(env: Environment): SignedTransport {
     : { region: 'us-east-1', endpoint: 'https://cloudfront.amazonaws.com' };
   const given = env.optional('AWS_ENDPOINT_URL_CLOUDFRONT') ?? env.optional('AWS_ENDPOINT_URL');
   return transport(env, { service: 'cloudfront', ...global, ...(given === undefined ? {} : { endpoint: given }) });
+}
+
+const KMS: JsonProtocol = { target: 'TrentService', version: '1.1' };
+
+/** KMS for what changes nothing in it: signing and reading public keys. */
+export function kms(env: Environment): JsonReads {
+  return new JsonReads(signedTransport(env, 'kms'), KMS);
 }
 
 export function secretReader(env: Environment): SignedHttpSecretReader {

@@ -50,6 +50,8 @@ export const AUDIT_EVENTS = {
   admin_rotation_started: success(),
   admin_request_refused: failure(),
   keys_created: success(),
+  /** Keys that somebody else keeps: a new list of them. */
+  keys_published: success(),
   keys_rotated: success(Metrics.KEYS_ROTATED),
   keys_rotation_failed: failure(Metrics.KEYS_ROTATION_FAILED),
   /** Emergency retirement of one key. */

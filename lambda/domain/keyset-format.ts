@@ -1,5 +1,5 @@
 import { isObject, parseJsonObject } from './encoding';
-import { PublishedKey, PublishedKeySet, RefreshKey, RefreshKeyset, RetiredKey, SigningAlgorithm, SigningKey, SigningKeyset } from './model';
+import { KeyKeeper, PublishedKey, PublishedKeySet, RefreshKey, RefreshKeyset, RetiredKey, SigningAlgorithm, SigningKey, SigningKeyset } from './model';
 
 /**
  * Readers of stored keysets. Fields that a later release added are passed over, so that N-1 reads what N writes; an unknown version
@@ -7,7 +7,9 @@ import { PublishedKey, PublishedKeySet, RefreshKey, RefreshKeyset, RetiredKey, S
  */
 
 const ALGORITHMS: readonly string[] = ['ES256', 'RS256', 'EdDSA'];
-const KID = /^[A-Za-z0-9_-]{1,64}$/;
+export const KID = /^[A-Za-z0-9_-]{1,64}$/;
+const KEEPER = /^(?:kms|existing-secret)$/;
+const KEY_ARN = /^arn:[\w:/-]{1,200}$/;
 const KV = /^[a-z0-9]{8}$/;
 const REFRESH_KEY = /^[A-Za-z0-9_-]{43}$/;
 
@@ -62,6 +64,8 @@ export function parsePublishedKeySet(value: unknown): PublishedKeySet {
     version: read.number(value, 'version'),
     keys: read.list(value, 'keys').map((key): PublishedKey => {
       const removeAt = read.optionalNumber(key, 'removeAt');
+      const keeper = read.optionalText(key, 'keeper', KEEPER);
+      const keyArn = read.optionalText(key, 'keyArn', KEY_ARN);
       return {
         kid: read.text(key, 'kid', KID),
         alg: algorithm(read, key),
@@ -69,9 +73,12 @@ export function parsePublishedKeySet(value: unknown): PublishedKeySet {
         publishedAt: read.number(key, 'publishedAt'),
         state: read.text(key, 'state', /^(?:active|next|retired)$/) as PublishedKey['state'],
         ...(removeAt === undefined ? {} : { removeAt }),
+        ...(keeper === undefined ? {} : { keeper: keeper as KeyKeeper }),
+        ...(keyArn === undefined ? {} : { keyArn }),
       };
     }),
     updatedAt: read.number(value, 'updatedAt'),
+    ...(Array.isArray(value.withdrawn) ? { withdrawn: value.withdrawn.map(String) } : {}),
   };
 }
 
@@ -119,6 +126,7 @@ interface Reader {
   number(from: Fields, name: string): number;
   optionalNumber(from: Fields, name: string): number | undefined;
   text(from: Fields, name: string, format: RegExp): string;
+  optionalText(from: Fields, name: string, format: RegExp): string | undefined;
 }
 
 function reader(subject: string): Reader {
@@ -130,9 +138,17 @@ function reader(subject: string): Reader {
     }
     return value;
   };
+  const text = (from: Fields, name: string, format: RegExp): string => {
+    const value = from[name];
+    if (typeof value !== 'string' || !format.test(value)) {
+      throw error(`has no ${name}`);
+    }
+    return value;
+  };
   return {
     error,
     number,
+    text,
     version1(json) {
       const value = parseJsonObject(json);
       if (!value) {
@@ -158,12 +174,6 @@ function reader(subject: string): Reader {
       return value;
     },
     optionalNumber: (from, name) => (from[name] === undefined ? undefined : number(from, name)),
-    text(from, name, format) {
-      const value = from[name];
-      if (typeof value !== 'string' || !format.test(value)) {
-        throw error(`has no ${name}`);
-      }
-      return value;
-    },
+    optionalText: (from, name, format) => (from[name] === undefined ? undefined : text(from, name, format)),
   };
 }

@@ -34,7 +34,7 @@ export function rotateKeyset(keyset: SigningKeyset, change: KeysetChange & { rea
     privateJwk: active.privateJwk,
     createdAt: active.createdAt,
     retiredAt: now,
-    removeAt: now + (change.accessTtlSeconds + Limits.CLOCK_LEEWAY_SECONDS + Limits.RETIRED_KEY_EXTRA_SECONDS) * 1000,
+    removeAt: removalTime(change.accessTtlSeconds, now),
   };
   return withinSize({
     v: 1,
@@ -43,6 +43,11 @@ export function rotateKeyset(keyset: SigningKeyset, change: KeysetChange & { rea
     next: change.newNext,
     retired: [retiring, ...stripOldPrivateParts(keyset, now)].filter((key) => key.removeAt > now),
   });
+}
+
+/** When a key that signs nothing from now on leaves the published set: every token of it has expired by then, and a day has passed. */
+export function removalTime(accessTtlSeconds: number, now: number): number {
+  return now + (accessTtlSeconds + Limits.CLOCK_LEEWAY_SECONDS + Limits.RETIRED_KEY_EXTRA_SECONDS) * 1000;
 }
 
 /**

@@ -92,7 +92,17 @@ export interface PublishedKey {
   readonly state: 'active' | 'next' | 'retired';
   /** Only retired keys: when it leaves the set. */
   readonly removeAt?: number;
+  /** Who keeps the private key; absent for a key of the rotating keyset. */
+  readonly keeper?: KeyKeeper;
+  /** Only with the keeper `kms`: the key that signs. */
+  readonly keyArn?: string;
 }
+
+/** Keeps keys of which this service reads a list and makes none: KMS, or a secret that the team fills. */
+export type KeyKeeper = 'kms' | 'existing-secret';
+
+/** The public half of a key on such a list. */
+export type ListedKey = Pick<PublishedKey, 'kid' | 'alg' | 'jwk' | 'keyArn'>;
 
 /** `KEYS#signing` in Revocations. */
 export interface PublishedKeySet {
@@ -100,6 +110,8 @@ export interface PublishedKeySet {
   readonly version: number;
   readonly keys: readonly PublishedKey[];
   readonly updatedAt: number;
+  /** Kids that an emergency took out, newest first: no list and no former keyset brings them back. */
+  readonly withdrawn?: readonly string[];
 }
 
 /** A private key in the signing secret. */

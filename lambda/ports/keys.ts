@@ -1,4 +1,4 @@
-import { PublishedKey, RefreshKey, SigningAlgorithm, SigningKey, SigningKeyset, RefreshKeyset } from '../domain/model';
+import { ListedKey, PublishedKey, RefreshKey, SigningAlgorithm, SigningKey, SigningKeyset, RefreshKeyset } from '../domain/model';
 
 /** Signs with the key that may sign now. Throws `UnavailableError('signing-keys')`. */
 export interface TokenSigner {
@@ -55,6 +55,15 @@ export interface VersionedSecret extends SecretReader {
   describe(secretId: string): Promise<SecretDescription>;
   /** Asks for a rotation now. `in_progress`: an earlier one has not ended, and Secrets Manager goes on with that one now. */
   startRotation(secretId: string): Promise<'started' | 'in_progress'>;
+}
+
+/** Public halves of the keys that somebody else keeps. */
+export interface KeyList {
+  /**
+   * The oldest first. `keyArns`: of the keys of KMS that the deployment names; a list in a secret is in the secret. Throws `KeyListError` for
+   * what only the team can put right, and `UnavailableError`.
+   */
+  read(keyArns: readonly string[]): Promise<readonly ListedKey[]>;
 }
 
 /** Makes key material. */

@@ -8,6 +8,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { CodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AuthFunctionOptions, AuthServiceProps, CustomDomainOptions } from 'cdk-auth-service';
 import {
   AccessLogs, AuthAlarm, AuthApi, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, AuthRoute, AuthTable, Firewall, FunctionDeployment,
@@ -34,6 +35,7 @@ const monitoring = (member: string, code: string, options: AuthServiceProps['mon
   sample(`monitoring.${member}`, code, () => ({ monitoring: options }));
 
 const CODE_SIGNING = 'arn:aws:lambda:eu-central-1:111111111111:code-signing-config:csc-0123456789abcdef0';
+const EXISTING_SECRET = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keys-AbCdEf';
 const provisioned = Billing.provisioned({ readCapacity: Capacity.autoscaled({ maxCapacity: 100 }), writeCapacity: Capacity.autoscaled({ maxCapacity: 50 }) });
 const GLOBAL_WEB_ACL = 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/name/id';
 const domainIn = (stack: Stack, region: string): CustomDomainOptions => ({
@@ -70,6 +72,9 @@ export const SAMPLES: readonly Sample[] = [
   sample('tokens.sessionLifetime', 'Duration.days(1)', () => ({ tokens: { sessionLifetime: Duration.days(1) } })),
   sample('signingKeys', 'SigningKeys.rotating({ algorithm: SigningAlgorithm.RS256, every: Duration.days(7) })',
     () => ({ signingKeys: SigningKeys.rotating({ algorithm: SigningAlgorithm.RS256, every: Duration.days(7) }) })),
+  sample('signingKeys', "SigningKeys.kms({ keyIds: ['2026-11'] })", () => ({ signingKeys: SigningKeys.kms({ keyIds: ['2026-11'] }) })),
+  sample('signingKeys', 'SigningKeys.existingSecret(secret)',
+    (stack) => ({ signingKeys: SigningKeys.existingSecret(Secret.fromSecretCompleteArn(stack, 'Keys', EXISTING_SECRET)) })),
   sample('passwords.hashing', 'PasswordHashing.scrypt()', () => ({ passwords: { hashing: PasswordHashing.scrypt() } })),
   sample('abuse.attemptsPerHour', '5', () => ({ abuse: { attemptsPerHour: 5 } })),
 

@@ -14,7 +14,9 @@ export const Env = {
   ATTEMPTS_TABLE: 'AUTH_ATTEMPTS_TABLE',
   TICKETS_TABLE: 'AUTH_TICKETS_TABLE',
 
-  /** ARN of the secret that holds the signing keyset. */
+  /** Who keeps the signing keys: `rotating`, `kms` or `existing-secret`. */
+  SIGNING_KEYS: 'AUTH_SIGNING_KEYS',
+  /** ARN of the secret that holds the signing keyset, or the existing keys. Absent with `kms`: the published set names its keys. */
   SIGNING_SECRET: 'AUTH_SIGNING_SECRET',
   /** ARN of the secret that holds the refresh keys. */
   REFRESH_SECRET: 'AUTH_REFRESH_SECRET',

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
 import { AuthFunction, SharedFunctionProps } from './auth-function';
 import { EnvironmentSource, environmentOf } from './environment';
-import { GRANTS } from './grants';
+import { GRANTS, KeyAccess } from './grants';
 import { GradualDeployments } from './gradual-deployments';
 import { Resources, grantFunction } from './permissions';
 import { Release } from './release';
@@ -58,6 +58,11 @@ export class AuthFunctions extends Construct {
 
   public all(): AuthFunction[] {
     return [...this.functions.values()];
+  }
+
+  /** Those that issue tokens. */
+  public signers(): AuthFunction[] {
+    return [...this.functions].filter(([name]) => GRANTS[name].signingKeys === KeyAccess.READ).map(([, fn]) => fn);
   }
 
   private allowRotations(): void {

@@ -4,6 +4,7 @@ import { AuthFunctionName } from '../contract/functions';
 import { AuthTable } from '../policy/storage';
 import { Settings } from '../policy/settings';
 import { KeySecret } from '../signing/key-secret';
+import { SigningStore } from '../signing/signing-store';
 import { AuthTables } from '../storage/auth-tables';
 import { Front, isBehindApi, takesAccessTokens } from './front';
 
@@ -11,7 +12,7 @@ import { Front, isBehindApi, takesAccessTokens } from './front';
 export interface EnvironmentSource {
   readonly settings: Settings;
   readonly tables: AuthTables;
-  readonly signingSecret: KeySecret;
+  readonly signing: SigningStore;
   readonly refreshSecret: KeySecret;
   readonly issuer: string;
   readonly longestTimeout: Duration;
@@ -29,8 +30,8 @@ const BROWSER = [Env.TOKEN_TRANSPORT, Env.ORIGINS];
 const REVOKE = [Env.REVOCATIONS_TABLE, Env.ACCESS_TOKEN_TTL, Env.LONGEST_TIMEOUT];
 const VERIFY = [Env.ISSUER, Env.ACCEPTED_ISSUERS, Env.AUDIENCE, Env.ACCESS_TOKEN_TTL];
 const ISSUE = [
-  Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.ISSUER, Env.AUDIENCE, Env.DEFAULT_SCOPES, Env.ACCESS_TOKEN_TTL, Env.SESSION_TTL, Env.SESSION_IDLE_TTL,
-  Env.REFRESH_GRACE,
+  Env.SIGNING_KEYS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.ISSUER, Env.AUDIENCE, Env.DEFAULT_SCOPES, Env.ACCESS_TOKEN_TTL, Env.SESSION_TTL,
+  Env.SESSION_IDLE_TTL, Env.REFRESH_GRACE,
 ];
 const NEW_PASSWORD = [Env.PASSWORD_HASHING, Env.PASSWORD_MIN_LENGTH, Env.PASSWORD_CLASSES];
 const LIMIT = [Env.ATTEMPTS_TABLE, Env.ATTEMPTS_PER_HOUR, Env.SOFT_LOCK_AFTER];
@@ -47,9 +48,11 @@ const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
   [AuthFunctionName.CREDENTIALS]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...NEW_PASSWORD, ...BROWSER],
   [AuthFunctionName.DISCOVERY]: [...REVOCATIONS, ...BROWSER, Env.ISSUER, Env.SIGNING_ALGORITHM],
   [AuthFunctionName.AUTHORIZER]: [...REVOCATIONS, ...VERIFY],
-  [AuthFunctionName.ROTATE_KEYS]: [...REVOCATIONS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.SIGNING_ALGORITHM, Env.ACCESS_TOKEN_TTL, Env.SESSION_TTL],
+  [AuthFunctionName.ROTATE_KEYS]: [
+    ...REVOCATIONS, Env.SIGNING_KEYS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.SIGNING_ALGORITHM, Env.ACCESS_TOKEN_TTL, Env.SESSION_TTL,
+  ],
   [AuthFunctionName.ADMIN]: [
-    ...USERS, ...TICKETS, ...ATTEMPTS, ...REVOKE, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.SIGNING_ALGORITHM, Env.SESSION_TTL,
+    ...USERS, ...TICKETS, ...ATTEMPTS, ...REVOKE, Env.SIGNING_KEYS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.SIGNING_ALGORITHM, Env.SESSION_TTL,
   ],
 };
 
@@ -73,14 +76,21 @@ export function environmentOf(name: AuthFunctionName, source: EnvironmentSource)
   };
   const values = allValues(source);
   for (const variable of [...NEEDS[name], ...needsOfFront(name, source.front)]) {
-    environment[variable] = values[variable]();
+    if (!isInKms(variable, name, settings)) {
+      environment[variable] = values[variable]();
+    }
   }
   return environment;
 }
 
+/** What the published set says about keys of KMS, or the keys themselves. Only rotate-keys has to compare them with what was asked for. */
+function isInKms(variable: Variable, name: AuthFunctionName, { signingKeys }: Settings): boolean {
+  return signingKeys._kind === 'kms' && (variable === Env.SIGNING_SECRET || (variable === Env.SIGNING_ALGORITHM && name === AuthFunctionName.ADMIN));
+}
+
 type Values = Readonly<Record<Variable, () => string>>;
 
-function allValues({ settings, tables, signingSecret, refreshSecret, issuer, longestTimeout, front }: EnvironmentSource): Values {
+function allValues({ settings, tables, signing, refreshSecret, issuer, longestTimeout, front }: EnvironmentSource): Values {
   const { tokens, passwords, abuse } = settings;
   return {
     [Env.USERS_TABLE]: () => tables.table(AuthTable.USERS).tableName,
@@ -88,7 +98,8 @@ function allValues({ settings, tables, signingSecret, refreshSecret, issuer, lon
     [Env.REVOCATIONS_TABLE]: () => tables.table(AuthTable.REVOCATIONS).tableName,
     [Env.ATTEMPTS_TABLE]: () => tables.table(AuthTable.ATTEMPTS).tableName,
     [Env.TICKETS_TABLE]: () => tables.table(AuthTable.TICKETS).tableName,
-    [Env.SIGNING_SECRET]: () => signingSecret.secretArn,
+    [Env.SIGNING_KEYS]: () => settings.signingKeys._kind,
+    [Env.SIGNING_SECRET]: () => signing.secret?.secretArn ?? '',
     [Env.REFRESH_SECRET]: () => refreshSecret.secretArn,
     [Env.SIGNING_ALGORITHM]: () => settings.signingKeys._algorithm,
     [Env.ISSUER]: () => issuer,

@@ -14,7 +14,7 @@ export interface TableGrant {
   readonly keys?: string;
 }
 
-/** Which secret a function reads or looks after. */
+/** Which keys a function reads or looks after, in the words of a secret that rotates. */
 export enum KeyAccess {
   /** Reads the current version. */
   READ,
@@ -29,8 +29,8 @@ export enum KeyAccess {
 /** What one function may do. */
 export interface FunctionGrants {
   readonly tables: readonly TableGrant[];
-  readonly signingSecret?: KeyAccess;
-  readonly refreshSecret?: KeyAccess;
+  readonly signingKeys?: KeyAccess;
+  readonly refreshKeys?: KeyAccess;
   readonly originSecret?: KeyAccess;
   /** Whether it may write published keys. All others are denied that explicitly. */
   readonly publishesKeys?: boolean;
@@ -60,36 +60,36 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
   [AuthFunctionName.REGISTER]: { tables: [users(PUT), attempts(UPDATE, DELETE), tickets(GET, DELETE)] },
   [AuthFunctionName.LOGIN]: {
     tables: [users(GET, UPDATE), sessions(GET, PUT, UPDATE), attempts(UPDATE, DELETE), revocations(GET, PUT, UPDATE)],
-    signingSecret: KeyAccess.READ,
-    refreshSecret: KeyAccess.READ,
+    signingKeys: KeyAccess.READ,
+    refreshKeys: KeyAccess.READ,
   },
   [AuthFunctionName.REFRESH]: {
     tables: [users(GET, UPDATE), sessions(GET, UPDATE), revocations(GET, PUT, UPDATE)],
-    signingSecret: KeyAccess.READ,
-    refreshSecret: KeyAccess.READ,
+    signingKeys: KeyAccess.READ,
+    refreshKeys: KeyAccess.READ,
   },
   [AuthFunctionName.LOGOUT]: {
     tables: [users(GET, UPDATE), sessions(GET, UPDATE), sessionsOfUser, revocations(GET, PUT, UPDATE)],
-    refreshSecret: KeyAccess.READ,
+    refreshKeys: KeyAccess.READ,
   },
   [AuthFunctionName.PROFILE]: { tables: [users(GET, UPDATE, DELETE), revocations(PUT)] },
   [AuthFunctionName.CREDENTIALS]: {
     tables: [users(GET, UPDATE), sessions(PUT, UPDATE), attempts(UPDATE, DELETE), revocations(GET, PUT)],
-    signingSecret: KeyAccess.READ,
-    refreshSecret: KeyAccess.READ,
+    signingKeys: KeyAccess.READ,
+    refreshKeys: KeyAccess.READ,
   },
   [AuthFunctionName.DISCOVERY]: { tables: [revocations(GET)] },
   [AuthFunctionName.AUTHORIZER]: { tables: [revocations(GET)] },
   [AuthFunctionName.ROTATE_KEYS]: {
     tables: [publishedKeys(GET, PUT)],
-    signingSecret: KeyAccess.ROTATE,
-    refreshSecret: KeyAccess.ROTATE,
+    signingKeys: KeyAccess.ROTATE,
+    refreshKeys: KeyAccess.ROTATE,
     publishesKeys: true,
   },
   [AuthFunctionName.ADMIN]: {
     tables: [users(GET, UPDATE), usersByEmail, revocations(GET, PUT), attempts(DELETE), tickets(PUT)],
-    signingSecret: KeyAccess.REPLACE,
-    refreshSecret: KeyAccess.START_ROTATION,
+    signingKeys: KeyAccess.REPLACE,
+    refreshKeys: KeyAccess.START_ROTATION,
     publishesKeys: true,
     startsRotations: true,
   },
@@ -117,7 +117,7 @@ export const WRITE_ACTIONS = [
   PUT, UPDATE, DELETE, 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete',
 ];
 
-/** Actions of Secrets Manager by access. */
+/** Actions of Secrets Manager by access, on a secret that the service fills. One that somebody else fills is read and nothing else. */
 export const SECRET_ACTIONS: Readonly<Record<KeyAccess, readonly string[]>> = {
   [KeyAccess.READ]: ['secretsmanager:GetSecretValue'],
   [KeyAccess.ROTATE]: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
@@ -126,4 +126,10 @@ export const SECRET_ACTIONS: Readonly<Record<KeyAccess, readonly string[]>> = {
     'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:RotateSecret',
     'secretsmanager:UpdateSecretVersionStage',
   ],
+};
+
+/** Actions of KMS by access, on keys that never leave it. A key is retired in the published set, which takes none. */
+export const KMS_ACTIONS: Readonly<Partial<Record<KeyAccess, readonly string[]>>> = {
+  [KeyAccess.READ]: ['kms:Sign'],
+  [KeyAccess.ROTATE]: ['kms:GetPublicKey'],
 };

@@ -1,20 +1,25 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AuthFunctionName } from '../contract/functions';
+import { KMS_MESSAGE_TYPE, KmsSigningAlgorithms } from '../contract/signing';
 import { RevocationsTable } from '../contract/tables';
+import { SigningKeys } from '../policy/signing-keys';
 import { AuthTable } from '../policy/storage';
 import { KeySecret } from '../signing/key-secret';
+import { SigningStore } from '../signing/signing-store';
 import { AuthTables } from '../storage/auth-tables';
 import { viaServices } from '../storage/via-services';
 import { AuthFunction } from './auth-function';
 import { Front } from './front';
-import { DISTRIBUTION_ACTIONS, FunctionGrants, KeyAccess, SECRET_ACTIONS, TableGrant, WRITE_ACTIONS, grantsOf } from './grants';
+import { DISTRIBUTION_ACTIONS, FunctionGrants, KMS_ACTIONS, KeyAccess, SECRET_ACTIONS, TableGrant, WRITE_ACTIONS, grantsOf } from './grants';
 
 /** What the grants are about. */
 export interface Resources {
   readonly tables: AuthTables;
-  readonly signingSecret: KeySecret;
+  readonly signingKeys: SigningKeys;
+  readonly signing: SigningStore;
   readonly refreshSecret: KeySecret;
   readonly front: Front;
   readonly encryptionKey?: IKey;
@@ -26,8 +31,8 @@ export function grantFunction(fn: AuthFunction, name: AuthFunctionName, resource
   for (const grant of grants.tables) {
     tableStatements(grant, resources.tables).forEach((statement) => fn.allow(statement));
   }
-  grantSecret(fn, resources.signingSecret, grants.signingSecret);
-  grantSecret(fn, resources.refreshSecret, grants.refreshSecret);
+  grantSigningKeys(fn, resources, grants.signingKeys);
+  grantSecret(fn, resources.refreshSecret, grants.refreshKeys);
   grantOrigin(fn, resources.front, grants.originSecret);
   if (!grants.publishesKeys) {
     fn.allow(denyPublishing(resources.tables));
@@ -68,11 +73,50 @@ function denyPublishing(tables: AuthTables): PolicyStatement {
   });
 }
 
-function grantSecret(fn: AuthFunction, secret: KeySecret, access: KeyAccess | undefined): void {
+function grantSigningKeys(fn: AuthFunction, { signing, signingKeys }: Resources, access: KeyAccess | undefined): void {
   if (access === undefined) {
     return;
   }
-  fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: [...SECRET_ACTIONS[access]], resources: [secret.secretArn] }));
+  switch (signingKeys._kind) {
+    case 'rotating':
+      return grantSecret(fn, signing.rotated!, access);
+    case 'kms':
+      return grantKmsKeys(fn, signing.kmsKeys, KMS_ACTIONS[access], access === KeyAccess.READ ? signingKeys : undefined);
+    case 'existing-secret':
+      return grantExistingSecret(fn, signing.secret!);
+  }
+}
+
+function grantSecret(fn: AuthFunction, secret: KeySecret, access: KeyAccess | undefined): void {
+  if (access !== undefined) {
+    fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: [...SECRET_ACTIONS[access]], resources: [secret.secretArn] }));
+  }
+}
+
+/** @param signer whose algorithm alone may be used: a token is hashed and signed by KMS as a whole, and nothing else is signed */
+function grantKmsKeys(fn: AuthFunction, keys: IKey[], actions: readonly string[] | undefined, signer: SigningKeys | undefined): void {
+  if (actions !== undefined) {
+    fn.allow(new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: [...actions],
+      resources: keys.map(({ keyArn }) => keyArn),
+      conditions: signer && { StringEquals: { 'kms:SigningAlgorithm': KmsSigningAlgorithms[signer._algorithm], 'kms:MessageType': KMS_MESSAGE_TYPE } },
+    }));
+  }
+}
+
+/** Reading, and nothing else, whoever it is. A name alone says nothing of the six characters at the end of its ARN. */
+function grantExistingSecret(fn: AuthFunction, secret: ISecret): void {
+  const resources = [secret.secretFullArn ?? `${secret.secretArn}-??????`];
+  fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: [...SECRET_ACTIONS[KeyAccess.READ]], resources }));
+  if (secret.encryptionKey) {
+    fn.allow(new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: ['kms:Decrypt'],
+      resources: [secret.encryptionKey.keyArn],
+      conditions: through(['secretsmanager']),
+    }));
+  }
 }
 
 function grantOrigin(fn: AuthFunction, { originSecret, distribution, webAclArn }: Front, access: KeyAccess | undefined): void {
@@ -90,7 +134,7 @@ function grantOrigin(fn: AuthFunction, { originSecret, distribution, webAclArn }
 
 /** Only through DynamoDB and, where the function touches a secret, Secrets Manager, and from this account. The key's own policy stays untouched. */
 function grantKey(fn: AuthFunction, key: IKey, grants: FunctionGrants): void {
-  const secrets = [grants.signingSecret, grants.refreshSecret, grants.originSecret].filter((access) => access !== undefined);
+  const secrets = [grants.signingKeys, grants.refreshKeys, grants.originSecret].filter((access) => access !== undefined);
   const writes = grants.tables.some(({ actions }) => actions.some((action) => WRITE_ACTIONS.includes(action)))
     || secrets.some((access) => access === KeyAccess.ROTATE || access === KeyAccess.REPLACE);
   const services = ['dynamodb', ...secrets.length > 0 ? ['secretsmanager'] : []];
@@ -98,6 +142,10 @@ function grantKey(fn: AuthFunction, key: IKey, grants: FunctionGrants): void {
     effect: Effect.ALLOW,
     actions: ['kms:Decrypt', 'kms:DescribeKey', ...writes ? ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : []],
     resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:CallerAccount': Aws.ACCOUNT_ID }, StringLike: viaServices(...services) },
+    conditions: through(services),
   }));
+}
+
+function through(services: string[]): Record<string, unknown> {
+  return { StringEquals: { 'kms:CallerAccount': Aws.ACCOUNT_ID }, StringLike: viaServices(...services) };
 }

@@ -1,7 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { AuthFunctionName } from '../contract/functions';
 import { Settings } from '../policy/settings';
-import { refuse } from '../policy/validation';
+import { checkDuration, refuse } from '../policy/validation';
 
 /** Memory, time-out and description of one function. */
 export interface FunctionSize {
@@ -23,7 +23,7 @@ const DEFAULTS: Readonly<Record<AuthFunctionName, FunctionSize>> = {
   [AuthFunctionName.CREDENTIALS]: { memory: HASHING, timeout: Duration.seconds(10), description: 'Changes passwords' },
   [AuthFunctionName.DISCOVERY]: { memory: OTHER, timeout: Duration.seconds(10), description: 'Publishes keys, discovery document and health' },
   [AuthFunctionName.AUTHORIZER]: { memory: OTHER, timeout: Duration.seconds(5), description: 'Verifies access tokens' },
-  [AuthFunctionName.ROTATE_KEYS]: { memory: OTHER, timeout: Duration.seconds(60), description: 'Makes, rotates and publishes keys' },
+  [AuthFunctionName.ROTATE_KEYS]: { memory: OTHER, timeout: Duration.minutes(2), description: 'Makes, rotates and publishes keys' },
   [AuthFunctionName.ADMIN]: { memory: OTHER, timeout: Duration.seconds(30), description: 'Administers users and keys; invoked with IAM permission only' },
 };
 
@@ -35,6 +35,8 @@ export function sizesOf(settings: Settings): (name: AuthFunctionName) => Functio
   const grace = settings.tokens.concurrentRefreshGrace;
   const override = (name: AuthFunctionName) => settings.functionOverrides.find((candidate) => candidate.name === name);
   checkRefreshTimeout(override(AuthFunctionName.REFRESH)?.timeout, grace);
+  checkDuration('functions.overrides: timeout of rotate-keys', override(AuthFunctionName.ROTATE_KEYS)?.timeout, DEFAULTS[AuthFunctionName.ROTATE_KEYS].timeout, Duration.minutes(15),
+    'a deployment with new signing keys waits in it until every verifier knows them');
   return (name) => {
     const defaults = name === AuthFunctionName.REFRESH
       ? { ...DEFAULTS[name], timeout: defaultRefreshTimeout(grace) }

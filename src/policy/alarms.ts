@@ -29,9 +29,9 @@ export enum AuthAlarm {
   TOKEN_REFUSALS = 'token-refusals',
   /** Replaced refresh tokens that came back, in five minutes. */
   REFRESH_REUSE = 'refresh-reuse',
-  /** Age of the newest signing key, in hours. */
+  /** Age of the newest signing key, in hours. Only with `SigningKeys.rotating()`. */
   KEY_ROTATION_OVERDUE = 'key-rotation-overdue',
-  /** Steps of a key rotation that failed, in five minutes. */
+  /** Steps of a key rotation that failed, in five minutes. Refresh keys rotate whoever keeps the signing keys. */
   KEY_ROTATION_FAILED = 'key-rotation-failed',
   /** Requests that the firewall blocks, in standard deviations above what is usual at that time. Only with `Firewall.managed()`. */
   FIREWALL_BLOCKS = 'firewall-blocks',

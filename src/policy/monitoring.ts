@@ -2,6 +2,7 @@ import { AlarmOverride, AuthAlarm, LoginFailureLimit, checkAlarmOverrides } from
 import { Firewall } from './firewall';
 import { MuteWindow } from './mute-windows';
 import { ServiceLevelOptions, checkServiceLevels } from './service-levels';
+import { SigningKeys } from './signing-keys';
 import { checkPattern, checkUnique, refuse } from './validation';
 
 /** What tells people how the service is. */
@@ -65,14 +66,14 @@ export interface MonitoringOptions {
 }
 
 /** Whether the options make sense by themselves and with the rest of the service. */
-export function checkMonitoring(monitoring: MonitoringOptions, firewall: Firewall | undefined): void {
+export function checkMonitoring(monitoring: MonitoringOptions, firewall: Firewall | undefined, signingKeys: SigningKeys | undefined): void {
   checkPattern('monitoring.runbookUrl', monitoring.runbookUrl, /^https:\/\/[^\s#"]{1,500}$/, 'an https URL without a fragment');
   checkServiceLevels(monitoring.serviceLevels ?? {});
   checkUnique('monitoring.muteWindows', (monitoring.muteWindows ?? []).map(({ _expression }) => _expression));
   if (monitoring.alarms === false) {
     refuseWithoutAlarms(monitoring);
   }
-  checkAlarmOverrides('monitoring.alarmOverrides', monitoring.alarmOverrides ?? [], absentAlarms(monitoring, firewall));
+  checkAlarmOverrides('monitoring.alarmOverrides', monitoring.alarmOverrides ?? [], absentAlarms(monitoring, firewall, signingKeys));
 }
 
 function refuseWithoutAlarms(monitoring: MonitoringOptions): void {
@@ -88,12 +89,15 @@ function refuseWithoutAlarms(monitoring: MonitoringOptions): void {
   }
 }
 
-function absentAlarms(monitoring: MonitoringOptions, firewall: Firewall | undefined): Map<AuthAlarm, string> {
+function absentAlarms(monitoring: MonitoringOptions, firewall: Firewall | undefined, signingKeys: SigningKeys | undefined): Map<AuthAlarm, string> {
   const absent = new Map<AuthAlarm, string>();
   if (firewall?._kind === 'cloudFront') {
     absent.set(AuthAlarm.FIREWALL_BLOCKS, 'the metrics of a web ACL of CloudFront are in us-east-1, where an alarm on CloudFrontFirewall.metricBlockedRequests() can be made');
   } else if (firewall !== undefined && firewall._kind !== 'managed') {
     absent.set(AuthAlarm.FIREWALL_BLOCKS, 'only Firewall.managed() has metrics of its own');
+  }
+  if (signingKeys !== undefined && signingKeys._kind !== 'rotating') {
+    absent.set(AuthAlarm.KEY_ROTATION_OVERDUE, 'only SigningKeys.rotating() has a schedule');
   }
   if (monitoring.serviceLevels === undefined) {
     absent.set(AuthAlarm.AVAILABILITY_BURN_RATE, 'set monitoring.serviceLevels first');

@@ -4,7 +4,8 @@ import { refuse } from './validation';
 /** Where in the VPC the functions run. */
 export interface ExistingVpcOptions {
   /**
-   * Subnets of the functions, not public ones. From there DynamoDB, Secrets Manager and S3 must be reachable.
+   * Subnets of the functions, not public ones. From there DynamoDB, Secrets Manager and S3 must be reachable, KMS too with
+   * `SigningKeys.kms()`.
    * @default - the private subnets with a way to the internet
    */
   readonly subnets?: SubnetSelection;
@@ -17,8 +18,8 @@ export interface ExistingVpcOptions {
 
   /**
    * Whether to create the gateway endpoints of DynamoDB and of S3, where CloudFormation takes the answer about the first keys, and the
-   * interface endpoint of Secrets Manager: for a VPC that has neither them nor a way to the internet. KMS is reached by those services, and logs
-   * and traces leave by Lambda itself.
+   * interface endpoint of Secrets Manager: for a VPC that has neither them nor a way to the internet. KMS is reached by those services, or by an
+   * interface endpoint of its own with `SigningKeys.kms()`; logs and traces leave by Lambda itself.
    * @default false
    */
   readonly createEndpoints?: boolean;

@@ -75,7 +75,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     overrides: mergeEntries('name', preset.functions?.overrides, props.functions?.overrides),
   };
   checkFunctions(functions, props.passwords?.hashing);
-  checkMonitoring({ ...defined(props.monitoring), alarms: props.monitoring?.alarms ?? preset.monitoring?.alarms }, props.firewall);
+  checkMonitoring({ ...defined(props.monitoring), alarms: props.monitoring?.alarms ?? preset.monitoring?.alarms }, props.firewall, props.signingKeys);
   const serviceName = props.serviceName ?? Names.uniqueResourceName(service, { maxLength: SERVICE_NAME_LENGTH, separator: '-' });
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
   const api = (props.api ?? AuthApi.rest())._over(preset.api ?? {});

@@ -98,6 +98,13 @@ export const WEAKNESSES: readonly Weakness[] = [
     message: 'without tracing slow requests cannot be explained',
     present: (props) => props.functions?.tracing === Tracing.DISABLED,
   },
+  {
+    id: 'signQuota',
+    message: 'each login and each refresh asks KMS for a signature: an account may ask for 1000 a second in a Region unless the quota "Cryptographic operations '
+      + '(ECC) request rate" was raised, (RSA) for RS256, shared with all that use such keys, and what is above it is answered with 503; '
+      + '10000 signatures cost 0.15 USD',
+    present: (props) => props.preset?._name === 'high-scale' && props.signingKeys?._kind === 'kms',
+  },
 ];
 
 function longer(duration: Duration | undefined, limit: Duration): boolean {

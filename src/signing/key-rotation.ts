@@ -1,20 +1,23 @@
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Construct, IDependable } from 'constructs';
 import { SigningKeys } from '../policy/signing-keys';
 import { rotationCron } from '../policy/rotation-cron';
 import { KeySecret } from './key-secret';
+import { SigningStore } from './signing-store';
 
 /** What rotates, and how. */
 export interface KeyRotationProps {
   readonly signingKeys: SigningKeys;
-  readonly signingSecret: KeySecret;
+  readonly signing: SigningStore;
   readonly refreshSecret: KeySecret;
   /** What CloudFront proves itself by, where it stands before the API. */
   readonly originSecret?: KeySecret;
   /** The function rotate-keys. */
   readonly rotator: IFunction;
   readonly timeout: Duration;
+  /** What the functions that sign may do: allowed before there is anything to sign with. */
+  readonly signers: IDependable[];
 }
 
 /** Refresh keys of a period stay readable for a session's whole life, so more of them would only make the secret larger. */
@@ -23,7 +26,7 @@ const REFRESH_PERIOD = Duration.days(30);
 /** Functions accept the old value for a whole period more, and know the new one a whole period before. */
 const ORIGIN_PERIOD = Duration.days(30);
 
-/** First keys and rotation of all secrets. */
+/** First keys and rotation of the secrets that the service fills. */
 export class KeyRotation extends Construct {
   /** Whatever serves requests depends on it. */
   public readonly firstKeys: CustomResource;
@@ -37,16 +40,27 @@ export class KeyRotation extends Construct {
       // Nobody else's secret may call it.
       sourceAccount: Stack.of(this).account,
     });
-    // Both in one call: two at a time would make keys for each other's secret. It runs again when a secret is replaced.
+    // Both in one call: two at a time would make keys for each other's secret. It runs again when a secret is replaced or a list changes.
     this.firstKeys = new CustomResource(this, 'FirstKeys', {
       resourceType: 'Custom::AuthServiceKeys',
       serviceToken: props.rotator.functionArn,
       serviceTimeout: props.timeout,
-      properties: { SigningSecret: props.signingSecret.secretArn, RefreshSecret: props.refreshSecret.secretArn },
+      properties: { ...listOf(props), RefreshSecret: props.refreshSecret.secretArn },
     });
+    this.firstKeys.node.addDependency(...props.signers);
     const rotation = { rotator: props.rotator, after: [this.firstKeys, permission] };
-    props.signingSecret.rotateWith({ ...rotation, schedule: props.signingKeys._schedule });
+    const { schedule } = props.signingKeys._details;
+    if (schedule !== undefined) {
+      props.signing.rotated?.rotateWith({ ...rotation, schedule });
+    }
     props.refreshSecret.rotateWith({ ...rotation, schedule: rotationCron('refresh keys', REFRESH_PERIOD) });
     props.originSecret?.rotateWith({ ...rotation, schedule: rotationCron('origin secret', ORIGIN_PERIOD) });
   }
+}
+
+/** What of the signing keys a deployment has to look at, and to look at again when it changes. */
+function listOf({ signingKeys, signing }: KeyRotationProps): Record<string, unknown> {
+  return signingKeys._kind === 'kms'
+    ? { SigningKeys: signing.kmsKeys.map(({ keyArn }) => keyArn) }
+    : { SigningSecret: signing.secret?.secretArn, ...signingKeys._kind === 'existing-secret' ? { Algorithm: signingKeys._algorithm } : {} };
 }

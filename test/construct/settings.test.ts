@@ -6,7 +6,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { AuthServiceProps } from '../../src';
 import {
   AccessLogs, AuthApi, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, Firewall, PasswordHashing, PointInTimeRecovery, ProfileAttribute,
-  Registration, TokenTransport,
+  Registration, SigningKeys, TokenTransport,
 } from '../../src';
 import { Env } from '../../src/contract/environment';
 import { Limits } from '../../src/contract/limits';
@@ -122,6 +122,7 @@ describe('IC-04: what weakens the service says so at synthesis', () => {
       ...behindCloudFront({ customDomain: domainIn(stack, 'us-east-1') }), network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc'), { createEndpoints: true }),
     })],
     ['noAlarms', { monitoring: { alarms: false } }],
+    ['signQuota', { preset: AuthPreset.highScale(), signingKeys: SigningKeys.kms({ keyIds: ['a'] }) }],
     ['noTracing', { functions: { tracing: Tracing.DISABLED } }],
   ];
 

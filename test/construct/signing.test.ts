@@ -20,7 +20,7 @@ describe('KR-01, KR-05: the two secrets of keys', () => {
     const { template } = defaults();
     expect(Object.values(resources(template, 'Custom::AuthServiceKeys')).map(({ Properties }) => Properties)).toEqual([{
       ServiceToken: { 'Fn::GetAtt': [logicalId(template, 'AWS::Lambda::Function', 'AuthFunctionsRotateKeys'), 'Arn'] },
-      ServiceTimeout: '60',
+      ServiceTimeout: '120',
       SigningSecret: { Ref: logicalId(template, 'AWS::SecretsManager::Secret', 'AuthSigningKeys') },
       RefreshSecret: { Ref: logicalId(template, 'AWS::SecretsManager::Secret', 'AuthRefreshKeys') },
     }]);

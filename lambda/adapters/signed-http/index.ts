@@ -1,3 +1,5 @@
+export { JsonReads, Refusal } from './json-reads';
+export type { JsonProtocol } from './json-reads';
 export { SignedHttpRevocationReader } from './revocation-reader';
 export { SignedHttpSecretReader } from './secret-reader';
 export { SignedTransport } from './transport';

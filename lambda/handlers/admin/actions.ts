@@ -20,6 +20,8 @@ export const AdminRequest = v.variant('action', [
   v.strictObject({ action: v.literal('set-scopes'), uid: Uid, scopes: Scopes }),
   /** The usual rotation, ahead of its schedule. `origin`: the secret that CloudFront sends along. */
   v.strictObject({ action: v.literal('rotate-now'), keyset: Keyset }),
+  /** After a change of the secret of `SigningKeys.existingSecret()`. */
+  v.strictObject({ action: v.literal('publish-keys') }),
   /** Emergency: refuses a signing key and every token it signed. */
   v.strictObject({ action: v.literal('retire-key'), kid: v.pipe(v.string(), v.minLength(1), v.maxLength(64)) }),
 ]);

@@ -10,16 +10,17 @@ import type { FindUserDeps } from '../../use-cases/admin/find-user';
 import { findUser } from '../../use-cases/admin/find-user';
 import type { InviteUserDeps } from '../../use-cases/admin/invite-user';
 import { inviteUser } from '../../use-cases/admin/invite-user';
+import { publishKeys } from '../../use-cases/admin/publish-keys';
 import { retireKey } from '../../use-cases/admin/retire-key';
 import { revokeSessions } from '../../use-cases/admin/revoke-sessions';
 import { rotateNow } from '../../use-cases/admin/rotate-now';
 import { setScopes } from '../../use-cases/admin/set-scopes';
 import type { UnlockUserDeps } from '../../use-cases/admin/unlock-user';
 import { unlockUser } from '../../use-cases/admin/unlock-user';
-import type { KeyOperationDeps } from '../../use-cases/rotate-keys/deps';
+import type { KeyOperationDeps, ListedKeyDeps } from '../../use-cases/rotate-keys/deps';
 import { AdminRequest } from './actions';
 
-export type AdminDeps = AdministerDeps & FindUserDeps & InviteUserDeps & UnlockUserDeps & KeyOperationDeps & LastResortDeps & {
+export type AdminDeps = AdministerDeps & FindUserDeps & InviteUserDeps & UnlockUserDeps & (KeyOperationDeps | ListedKeyDeps) & LastResortDeps & {
   readonly users: AdministerDeps['users'] & FindUserDeps['users'];
   readonly crypto: InviteUserDeps['crypto'] & KeyOperationDeps['crypto'];
 };
@@ -84,6 +85,8 @@ async function run(deps: AdminDeps, request: AdminRequest): Promise<object> {
       return { user: await setScopes(deps, request) };
     case 'rotate-now':
       return rotateNow(deps, { keys: request.keyset });
+    case 'publish-keys':
+      return nothing(publishKeys(deps));
     case 'retire-key':
       return nothing(retireKey(deps, request));
   }

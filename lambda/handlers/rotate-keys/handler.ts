@@ -4,9 +4,9 @@ import { answerDeployment } from '../../use-cases/rotate-keys/deployment';
 import type { RotationInput } from '../../use-cases/rotate-keys/rotate-keys';
 import { rotateKeys } from '../../use-cases/rotate-keys/rotate-keys';
 
-export interface RotateKeysHandlerDeps extends DeploymentDeps {
+export type RotateKeysHandlerDeps = DeploymentDeps & {
   readonly scope: RequestScope;
-}
+};
 
 export type RotateKeysHandler = (event: unknown, context: { readonly awsRequestId: string }) => Promise<void>;
 
@@ -54,7 +54,14 @@ function toDeployment(event: unknown): DeploymentInput | undefined {
     requestId: event['RequestId']!,
     logicalResourceId: event['LogicalResourceId']!,
     ...(event['PhysicalResourceId'] === undefined ? {} : { physicalResourceId: event['PhysicalResourceId'] }),
+    keyArns: keyArnsOf(event),
   };
+}
+
+function keyArnsOf(event: object): readonly string[] {
+  const { ResourceProperties: properties } = event as { readonly ResourceProperties?: { readonly SigningKeys?: unknown } };
+  const keys = properties?.SigningKeys;
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
 }
 
 function hasTexts(event: unknown, ...names: readonly string[]): event is Fields {

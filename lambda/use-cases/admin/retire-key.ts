@@ -1,5 +1,5 @@
 import { AuthError } from '../../domain/errors';
-import { KeyOperationDeps } from '../rotate-keys/deps';
+import { KeyOperationDeps, ListedKeyDeps } from '../rotate-keys/deps';
 import { retireKey as retire } from '../rotate-keys/retire-key';
 import { audited } from '../steps/audited';
 
@@ -9,10 +9,16 @@ export interface RetireKeyInput {
 
 /**
  * Emergency: a signing key and every token it signed are refused as soon as the verifiers' caches are renewed (KR-06). Throws `not_found`
- * for a key that is in no set. The retirement itself leaves the event `keys_retired`.
+ * for a key that is in no set, `validation_failed` for the only one of a list that somebody else keeps. The retirement itself leaves the event `keys_retired`.
  */
-export async function retireKey(deps: KeyOperationDeps, input: RetireKeyInput): Promise<void> {
+export async function retireKey(deps: KeyOperationDeps | ListedKeyDeps, input: RetireKeyInput): Promise<void> {
   return audited(deps, { success: undefined, refusal: 'admin_request_refused' }, async () => {
-    if ((await retire(deps, input.kid)) === 'unknown_key') throw new AuthError('not_found', { reason: 'kid_unknown' });
+    switch (await retire(deps, input.kid)) {
+      case 'unknown_key':
+        throw new AuthError('not_found', { reason: 'kid_unknown' });
+      case 'only_key':
+        throw new AuthError('validation_failed', { reason: 'only_key', detail: 'No other key can sign: add one and publish it, then retire this one.' });
+      case 'retired':
+    }
   });
 }

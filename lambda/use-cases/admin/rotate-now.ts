@@ -1,10 +1,9 @@
 import { Audit } from '../../ports/audit';
 import { Crypto } from '../../ports/crypto';
-import { KeyOperationDeps } from '../rotate-keys/deps';
-import { rotateNow as startRotation, RotatedSecret } from '../rotate-keys/rotate-now';
+import { rotateNow as startRotation, RotatedSecret, RotationDeps } from '../rotate-keys/rotate-now';
 import { audited } from '../steps/audited';
 
-export interface RotateNowDeps extends Pick<KeyOperationDeps, 'secrets' | 'settings'> {
+export interface RotateNowDeps extends RotationDeps {
   readonly crypto: Pick<Crypto, 'sha256'>;
   readonly audit: Audit;
 }

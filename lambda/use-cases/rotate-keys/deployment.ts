@@ -1,6 +1,8 @@
+import { Limits } from '../../../src/contract/limits';
 import { Log } from '../../ports/log';
 import { DeploymentReporter } from '../../ports/deployment';
-import { KeyOperationDeps } from './deps';
+import { KeyListError } from '../../domain/listed-keys';
+import { KeyListDeps, KeyOperationDeps } from './deps';
 import { ensureFirstKeys } from './first-keys';
 
 /** A custom resource event of CloudFormation. */
@@ -12,12 +14,15 @@ export interface DeploymentInput {
   readonly logicalResourceId: string;
   /** Absent on Create. */
   readonly physicalResourceId?: string;
+  /** Signing keys of KMS, the oldest first: of the event and not of the environment, so that what is taken back is taken back. */
+  readonly keyArns?: readonly string[];
 }
 
-export interface DeploymentDeps extends KeyOperationDeps {
+export type DeploymentDeps = (KeyOperationDeps | KeyListDeps) & {
   readonly reporter: DeploymentReporter;
   readonly log: Log;
-}
+  readonly pause: (milliseconds: number) => Promise<void>;
+};
 
 /** Always the same, so that no update ever looks like a replacement and deletes the resource before it. */
 const PHYSICAL_ID = 'auth-service-first-keys';
@@ -35,12 +40,31 @@ export async function answerDeployment(deps: DeploymentDeps, input: DeploymentIn
   };
   let failure: unknown;
   try {
-    if (input.requestType !== 'Delete') await ensureFirstKeys(deps);
+    if (input.requestType !== 'Delete') await publishKeys(deps, input.keyArns);
   } catch (error) {
     failure = error;
     deps.log.error('the first keys could not be made', error);
   }
   await deps.reporter.report(input.responseUrl, failure === undefined
     ? { status: 'SUCCESS', ...answer }
-    : { status: 'FAILED', reason: 'the first keys could not be made or published, see the log of the rotate-keys function', ...answer });
+    : { status: 'FAILED', reason: reasonOf(failure), ...answer });
+}
+
+/**
+ * A service that runs has verifiers that keep the set they know for a cache age. Where all keys are new, after a change of their keeper,
+ * nobody may sign with them before that: the deployment waits, and functions that sign come after it.
+ */
+async function publishKeys(deps: DeploymentDeps, keyArns: readonly string[] | undefined): Promise<void> {
+  const before = await deps.published.readPublishedKeys();
+  await ensureFirstKeys(deps, keyArns);
+  if (!before) return;
+  const signing = (await deps.published.readPublishedKeys())?.keys.filter(({ state }) => state === 'active') ?? [];
+  const wait = Math.min(...signing.map(({ publishedAt }) => publishedAt)) + Limits.KEYSET_CACHE_SECONDS * 1000 - deps.clock.now();
+  if (wait > 0 && Number.isFinite(wait)) await deps.pause(wait);
+}
+
+function reasonOf(failure: unknown): string {
+  return failure instanceof KeyListError
+    ? `signingKeys: ${failure.message}`
+    : 'the first keys could not be made or published, see the log of the rotate-keys function';
 }

@@ -4,25 +4,28 @@ import { firstKeyset } from '../../domain/keyset';
 import { parseRefreshKeyset, parseSigningKeyset } from '../../domain/keyset-format';
 import { SigningKeyset } from '../../domain/model';
 import { firstRefreshKeyset } from '../../domain/refresh-keyset';
-import { CURRENT, KeyOperationDeps, MAX_ROUNDS } from './deps';
+import { CommonKeyDeps, CURRENT, isListed, KeyListDeps, KeyOperationDeps, MAX_ROUNDS } from './deps';
 import { KeysetName } from './keyset-kinds';
-import { publishKeyset, withoutWithdrawnKeys } from './publication';
+import { hasOtherKeeper, publishKeyset, withoutWithdrawnKeys } from './publication';
+import { publishList } from './published-list';
 import { replaceKeyset } from './replace-keyset';
 import { readCurrent, readStored, serialise } from './stored-keyset';
 
 /**
  * At deployment: makes the keysets that are missing and publishes the signing keys that are not public. What exists is kept, so that
- * a second try, an update and a retained secret change nothing (ID-06, KR-01).
+ * a second try, an update and a retained secret change nothing (ID-06, KR-01). Of signing keys that somebody else keeps the list is
+ * published; `keyArns` names those of KMS.
  */
-export async function ensureFirstKeys(deps: KeyOperationDeps): Promise<void> {
-  const { signingSecret, refreshSecret } = deps.settings;
+export async function ensureFirstKeys(deps: KeyOperationDeps | KeyListDeps, keyArns: readonly string[] = []): Promise<void> {
+  const { refreshSecret } = deps.settings;
   await ensureStored(deps, 'refresh_keys', refreshSecret, parseRefreshKeyset, async () => firstRefreshKeyset(deps.factory.refreshKey(deps.clock.now())));
-  await ensureStored(deps, 'signing_keys', signingSecret, parseSigningKeyset, () => newSigningKeyset(deps));
+  if (isListed(deps)) return publishList(deps, keyArns);
+  await ensureStored(deps, 'signing_keys', deps.settings.signingSecret, parseSigningKeyset, () => newSigningKeyset(deps));
   await ensurePublished(deps);
 }
 
 async function ensureStored<K extends object>(
-  deps: KeyOperationDeps,
+  deps: CommonKeyDeps,
   name: KeysetName,
   secretId: string,
   parse: (json: string) => K,
@@ -51,7 +54,7 @@ async function ensurePublished(deps: KeyOperationDeps): Promise<void> {
     const set = await published.readPublishedKeys();
     const kids = new Set(set?.keys.map((key) => key.kid));
     // Another number, but its keys are public: a rotation between its two writes.
-    if (kids.has(current.keyset.active.kid) && kids.has(current.keyset.next.kid)) return;
+    if (kids.has(current.keyset.active.kid) && kids.has(current.keyset.next.kid) && !(set && hasOtherKeeper(set))) return;
     const renumbered = await withoutWithdrawnKeys(deps, current.keyset, set) ?? { ...current.keyset, version: (set?.version ?? current.keyset.version) + 1 };
     await replaceKeyset(deps, current, renumbered);
   }

@@ -4,7 +4,7 @@ import { RefreshKeyset, SigningKeyset } from '../../domain/model';
 import { acceptedValues, OriginKeyset, parseOriginKeyset, rotateOriginKeyset } from '../../domain/origin-secret';
 import { rotateRefreshKeyset } from '../../domain/refresh-keyset';
 import { OriginHeader } from '../../ports/origin';
-import { KeyOperationDeps } from './deps';
+import { CommonKeyDeps, KeyOperationDeps } from './deps';
 import { isPublishable, publishKeyset, withoutWithdrawnKeys } from './publication';
 
 /** In the audit log. */
@@ -51,7 +51,7 @@ export function signingKind(deps: KeyOperationDeps): KeysetKind<SigningKeyset> {
 }
 
 /** Refresh keys are shared secrets: nothing is published. */
-export function refreshKind(deps: KeyOperationDeps): KeysetKind<RefreshKeyset> {
+export function refreshKind(deps: CommonKeyDeps): KeysetKind<RefreshKeyset> {
   const { factory, clock, settings } = deps;
   return {
     name: 'refresh_keys',
@@ -72,7 +72,7 @@ export function refreshKind(deps: KeyOperationDeps): KeysetKind<RefreshKeyset> {
  * The origin secret is published by having CloudFront send it. Functions have let the new value in since it was `next`, so it does not
  * matter when which edge location begins.
  */
-export function originKind({ factory }: KeyOperationDeps, secretId: string, header: OriginHeader): KeysetKind<OriginKeyset> {
+export function originKind({ factory }: CommonKeyDeps, secretId: string, header: OriginHeader): KeysetKind<OriginKeyset> {
   const letsIn = (keyset: OriginKeyset, values: readonly string[]): boolean => values.every((value) => acceptedValues(keyset).includes(value));
   return {
     name: 'origin_secret',

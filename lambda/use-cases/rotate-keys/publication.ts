@@ -1,8 +1,9 @@
 import { publishedSet, retireKey } from '../../domain/keyset';
+import { withFormerKeys } from '../../domain/listed-keys';
 import { PublishedKeySet, SigningKeyset } from '../../domain/model';
 import { KeyOperationDeps } from './deps';
 
-type Deps = Pick<KeyOperationDeps, 'published' | 'factory' | 'clock'>;
+type Deps = Pick<KeyOperationDeps, 'published' | 'factory' | 'clock' | 'settings'>;
 
 /** Whether the published set is the public half of this keyset. */
 export function isPublished(keyset: SigningKeyset, published: PublishedKeySet | undefined): boolean {
@@ -22,7 +23,9 @@ export async function publishKeyset(deps: Deps, keyset: SigningKeyset): Promise<
   const previous = await deps.published.readPublishedKeys();
   if (isPublished(keyset, previous)) return 'published';
   if (!isPublishable(keyset, previous)) return 'superseded';
-  const set = publishedSet(keyset, previous, deps.factory.publicJwk.bind(deps.factory), deps.clock.now());
+  const now = deps.clock.now();
+  const own = publishedSet(keyset, previous, deps.factory.publicJwk.bind(deps.factory), now);
+  const set = withFormerKeys(own, previous, { accessTtlSeconds: deps.settings.accessTokenTtl, now });
   if (await deps.published.publish(set) === 'published') return 'published';
   // Two invocations that publish the same keyset differ in nothing but the time.
   return isPublished(keyset, await deps.published.readPublishedKeys()) ? 'published' : 'superseded';
@@ -34,7 +37,7 @@ export async function publishKeyset(deps: Deps, keyset: SigningKeyset): Promise<
  * published, for then the two do not belong together (a restored table, a new secret) and the secret counts.
  */
 export async function withoutWithdrawnKeys(
-  deps: Deps & Pick<KeyOperationDeps, 'settings'>,
+  deps: Deps,
   keyset: SigningKeyset,
   published: PublishedKeySet | undefined,
 ): Promise<SigningKeyset | undefined> {
@@ -42,8 +45,9 @@ export async function withoutWithdrawnKeys(
   const now = deps.clock.now();
   const kids = new Set(published.keys.map((key) => key.kid));
   const own = [keyset.active, keyset.next, ...keyset.retired.filter((key) => key.removeAt > now)];
-  const withdrawn = own.filter((key) => !kids.has(key.kid));
-  if (withdrawn.length === 0 || !(kids.has(keyset.active.kid) || kids.has(keyset.next.kid))) return undefined;
+  const belongs = kids.has(keyset.active.kid) || kids.has(keyset.next.kid);
+  const withdrawn = own.filter((key) => published.withdrawn?.includes(key.kid) || (belongs && !kids.has(key.kid)));
+  if (withdrawn.length === 0) return undefined;
   const publicJwkOf = deps.factory.publicJwk.bind(deps.factory);
   let remaining = keyset;
   for (const { kid } of withdrawn) {
@@ -56,5 +60,11 @@ export async function withoutWithdrawnKeys(
 function publishes(keyset: SigningKeyset, published: PublishedKeySet): boolean {
   const states = new Map(published.keys.map((key) => [key.kid, key.state]));
   return states.get(keyset.active.kid) === 'active' && states.get(keyset.next.kid) === 'next'
-    && published.keys.every((key) => key.state !== 'retired' || keyset.retired.some((retired) => retired.kid === key.kid));
+    && published.keys.every((key) => key.keeper !== undefined || key.state !== 'retired' || keyset.retired.some((retired) => retired.kid === key.kid))
+    && !hasOtherKeeper(published);
+}
+
+/** Whether keys that this service does not make may sign: the set is of before, or of a deployment that was taken back. */
+export function hasOtherKeeper(published: PublishedKeySet): boolean {
+  return published.keys.some((key) => key.keeper !== undefined && key.state !== 'retired');
 }

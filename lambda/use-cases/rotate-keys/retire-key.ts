@@ -2,25 +2,46 @@ import { auditEvent } from '../../domain/audit-events';
 import { UnavailableError } from '../../domain/errors';
 import { retireKey as withoutKey } from '../../domain/keyset';
 import { parseSigningKeyset } from '../../domain/keyset-format';
+import { listedKeys, withdrawnFrom } from '../../domain/listed-keys';
 import { SigningKeyset } from '../../domain/model';
-import { KeyOperationDeps, MAX_ROUNDS } from './deps';
+import { isListed, KeyOperationDeps, ListedKeyDeps, MAX_ROUNDS } from './deps';
 import { replaceKeyset } from './replace-keyset';
 import { readCurrent, Stored } from './stored-keyset';
 
 /**
  * Emergency: the signing key `kid` and every token it signed are refused as soon as the verifiers' caches are renewed. An active key
  * is followed by `next`, which they know already. Repeat it until it answers: it goes on where it broke off.
- * `unknown_key`: neither the secret nor the published set holds such a key (any more).
+ * `unknown_key`: neither the secret nor the published set holds such a key (any more). `only_key`: it is the only one on a list that
+ * somebody else keeps, and without it nobody could log in.
  */
-export async function retireKey(deps: KeyOperationDeps, kid: string): Promise<'retired' | 'unknown_key'> {
+export async function retireKey(deps: KeyOperationDeps | ListedKeyDeps, kid: string): Promise<'retired' | 'unknown_key' | 'only_key'> {
+  return isListed(deps) ? retireListedKey(deps, kid) : retireOwnKey(deps, kid);
+}
+
+async function retireListedKey(deps: ListedKeyDeps, kid: string): Promise<'retired' | 'unknown_key' | 'only_key'> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const published = await deps.published.readPublishedKeys();
+    if (!published?.keys.some((key) => key.kid === kid)) return round === 0 ? 'unknown_key' : retired(deps);
+    const listed = listedKeys(published, deps.keeper);
+    if (listed.length === 1 && listed[0]!.kid === kid) return 'only_key';
+    await deps.published.publish(withdrawnFrom(published, kid, deps.clock.now()));
+    // Looked at once more, since a deployment may have published in between.
+  }
+  throw new UnavailableError('revocations', new Error('the published keys keep changing'));
+}
+
+async function retireOwnKey(deps: KeyOperationDeps, kid: string): Promise<'retired' | 'unknown_key'> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const current = await readCurrent(deps, deps.settings.signingSecret, parseSigningKeyset);
     const published = await deps.published.readPublishedKeys();
     const remaining = await keysetWithout(deps, current, kid, published?.version);
     const isPublic = published?.keys.some((key) => key.kid === kid) ?? false;
     if (!remaining && !isPublic) return round === 0 ? 'unknown_key' : retired(deps);
+    // Of a keeper that the service used before: whatever is published next would take it along.
+    const former = published?.keys.some((key) => key.kid === kid && key.keeper !== undefined) ? withdrawnFrom(published, kid, deps.clock.now()) : undefined;
+    if (former) await deps.published.publish(former);
     // Public but not in the secret: left over from a rotation that broke off. The same keys under a higher number displace it.
-    const keyset = remaining ?? { ...current.keyset, version: Math.max(current.keyset.version, published?.version ?? 0) + 1 };
+    const keyset = remaining ?? { ...current.keyset, version: Math.max(current.keyset.version, (former ?? published)?.version ?? 0) + 1 };
     await replaceKeyset(deps, current, keyset);
     // Looked at once more, since a rotation may have published or moved in between.
   }
@@ -39,7 +60,7 @@ async function keysetWithout(
   return withoutKey(keyset, kid, { newNext, publicJwkOf: deps.factory.publicJwk.bind(deps.factory), publishedVersion }, now);
 }
 
-function retired(deps: KeyOperationDeps): 'retired' {
+function retired(deps: Pick<KeyOperationDeps, 'audit'>): 'retired' {
   deps.audit.record(auditEvent('keys_retired'));
   return 'retired';
 }

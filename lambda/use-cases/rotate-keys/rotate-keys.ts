@@ -1,5 +1,5 @@
 import { auditEvent } from '../../domain/audit-events';
-import { KeyOperationDeps } from './deps';
+import { isListed, KeyOperationDeps, ListedKeyDeps } from './deps';
 import { originKind, refreshKind, signingKind } from './keyset-kinds';
 import { Rotation } from './rotation';
 
@@ -17,7 +17,7 @@ const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as con
  * One step of a rotation, by the contract of Secrets Manager. Each may be repeated, at any time and by several invocations at once; a
  * rotation that broke off goes on with the next call. Throws what Secrets Manager shall see as a failed step.
  */
-export async function rotateKeys(deps: KeyOperationDeps, input: RotationInput): Promise<void> {
+export async function rotateKeys(deps: KeyOperationDeps | ListedKeyDeps, input: RotationInput): Promise<void> {
   const step = STEPS.find((name) => name === input.step);
   try {
     if (!step) throw new Error('rotation: unknown step');
@@ -28,9 +28,9 @@ export async function rotateKeys(deps: KeyOperationDeps, input: RotationInput): 
   }
 }
 
-async function run(deps: KeyOperationDeps, { secretId, token }: RotationInput, step: (typeof STEPS)[number]): Promise<void> {
-  const { originHeader, settings: { signingSecret, refreshSecret, originSecret } } = deps;
-  if (secretId === signingSecret) return new Rotation(deps, signingKind(deps), token)[step]();
+async function run(deps: KeyOperationDeps | ListedKeyDeps, { secretId, token }: RotationInput, step: (typeof STEPS)[number]): Promise<void> {
+  const { originHeader, settings: { refreshSecret, originSecret } } = deps;
+  if (!isListed(deps) && secretId === deps.settings.signingSecret) return new Rotation(deps, signingKind(deps), token)[step]();
   if (secretId === refreshSecret) return new Rotation(deps, refreshKind(deps), token)[step]();
   if (secretId === originSecret && originHeader) return new Rotation(deps, originKind(deps, originSecret, originHeader), token)[step]();
   throw new Error('rotation: not a secret of this service');

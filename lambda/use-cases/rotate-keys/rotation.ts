@@ -1,6 +1,6 @@
 import { auditEvent } from '../../domain/audit-events';
 import { UnavailableError } from '../../domain/errors';
-import { CURRENT, KeyOperationDeps, MAX_ROUNDS, PENDING } from './deps';
+import { CommonKeyDeps, CURRENT, MAX_ROUNDS, PENDING } from './deps';
 import { KeysetKind } from './keyset-kinds';
 import { readCurrent, readStored, serialise, Stored } from './stored-keyset';
 
@@ -13,7 +13,7 @@ type Target = { readonly done: true; readonly versionId: string } | { readonly d
  */
 export class Rotation<K extends object> {
   constructor(
-    private readonly deps: KeyOperationDeps,
+    private readonly deps: CommonKeyDeps,
     private readonly kind: KeysetKind<K>,
     private readonly token: string,
   ) {}

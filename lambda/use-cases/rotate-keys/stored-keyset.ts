@@ -1,6 +1,6 @@
 import { parseJsonObject } from '../../domain/encoding';
 import { UnavailableError } from '../../domain/errors';
-import { CURRENT, KeyOperationDeps } from './deps';
+import { CommonKeyDeps, CURRENT } from './deps';
 
 /** Where a keyset came from. Stands beside it in the secret's value; readers of keysets pass it over. */
 export interface Origin {
@@ -18,7 +18,7 @@ export interface Stored<K> {
 
 /** Reads a version; `undefined` if it is not there or was never filled. */
 export async function readStored<K>(
-  deps: Pick<KeyOperationDeps, 'secrets'>,
+  deps: Pick<CommonKeyDeps, 'secrets'>,
   secretId: string,
   which: { readonly stage: string } | { readonly versionId: string },
   parse: (json: string) => K,
@@ -29,7 +29,7 @@ export async function readStored<K>(
 }
 
 /** The keyset in use. There is one from the deployment on. */
-export async function readCurrent<K>(deps: Pick<KeyOperationDeps, 'secrets'>, secretId: string, parse: (json: string) => K): Promise<Stored<K>> {
+export async function readCurrent<K>(deps: Pick<CommonKeyDeps, 'secrets'>, secretId: string, parse: (json: string) => K): Promise<Stored<K>> {
   const current = await readStored(deps, secretId, { stage: CURRENT }, parse);
   if (!current) throw new UnavailableError('secrets', new Error('the secret holds no keyset yet'));
   return current;

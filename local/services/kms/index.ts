@@ -47,6 +47,7 @@ export class Kms implements AwsService {
     context['kms:EncryptionContextKeys'] = encryptionContext.map(([name]) => name);
     context['kms:CallerAccount'] = [this.options.accountId];
     if (typeof input.SigningAlgorithm === 'string') context['kms:SigningAlgorithm'] = [input.SigningAlgorithm];
+    if (operation === 'Sign' || operation === 'Verify') context['kms:MessageType'] = [String(input.MessageType ?? 'RAW')];
     return [{ action, resource: key.arn, context }];
   }
 

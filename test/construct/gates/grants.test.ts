@@ -32,12 +32,12 @@ const targetOf = (resource: string): string => NAMES.exec(resource)?.slice(1, 3)
 /** The same from the table of grants. */
 function granted(): string[] {
   const pascal = (text: string) => text.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.entries(GRANTS).flatMap(([name, { tables, signingSecret, refreshSecret }]) => [
+  return Object.entries(GRANTS).flatMap(([name, { tables, signingKeys, refreshKeys }]) => [
     ...tables.flatMap(({ table, actions, index }) => [
       ...actions.map((action) => `${action} ${pascal(table)}`), ...index === undefined ? [] : [`dynamodb:Query ${pascal(table)}/index/${index}`],
     ]),
-    ...secretActions(signingSecret).map((action) => `${action} SigningKeys`),
-    ...secretActions(refreshSecret).map((action) => `${action} RefreshKeys`),
+    ...secretActions(signingKeys).map((action) => `${action} SigningKeys`),
+    ...secretActions(refreshKeys).map((action) => `${action} RefreshKeys`),
   ].map((entry) => `${pascal(name)} ${entry}`)).sort();
 }
 

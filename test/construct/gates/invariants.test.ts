@@ -137,9 +137,16 @@ describe('whatever the props are', () => {
     }
   }));
 
-  test('KR-02 the signing keys are read only by what issues tokens or looks after them', () => always((template) => {
-    const readers = statements(template).filter(({ Action, Resource }) => list(Action).includes('secretsmanager:GetSecretValue') && JSON.stringify(Resource).includes('AuthSigningKeys'));
-    expect(readers.map(({ role }) => role).sort()).toEqual(['Admin', 'Credentials', 'Login', 'Refresh', 'RotateKeys'].map((name) => `AuthFunctions${name}Role`));
+  test('KR-02 the signing keys are used only by what issues tokens, and read only by that and what looks after them', () => always((template, { signingKeys }) => {
+    const kind = signingKeys?._kind ?? 'rotating';
+    const holds = (action: string) => statements(template).filter(({ Action }) => list(Action).includes(action));
+    const rolesOf = (found: Owned[]) => found.map(({ role }) => role.replace(/^AuthFunctions|Role$/g, '')).sort();
+    const readers = holds('secretsmanager:GetSecretValue').filter(({ Resource }) => /AuthSigningKeys|secret:keys-AbCdEf/.test(JSON.stringify(Resource)));
+    expect(rolesOf(readers)).toEqual(kind === 'kms' ? [] : ['Admin', 'Credentials', 'Login', 'Refresh', 'RotateKeys']);
+    expect(rolesOf(holds('kms:Sign'))).toEqual(kind === 'kms' ? ['Credentials', 'Login', 'Refresh'] : []);
+    expect(rolesOf(holds('kms:GetPublicKey'))).toEqual(kind === 'kms' ? ['RotateKeys'] : []);
+    // AND nobody writes a secret that the team fills
+    expect(holds('secretsmanager:PutSecretValue').filter(({ Resource }) => /secret:keys-AbCdEf/.test(JSON.stringify(Resource)))).toEqual([]);
   }));
 
   test('KR-07 no secret, key or hash stands in the template: environments hold names and numbers', () => always((template, props) => {
@@ -218,6 +225,7 @@ describe('whatever the props are', () => {
       (abuse?.registrationsPerHour ?? 0) > 1000, (tokens?.sessionLifetime?.toDays({ integral: false }) ?? 0) > 30,
       (tokens?.concurrentRefreshGrace?.toSeconds() ?? 0) > 10, props.monitoring?.alarms === false,
       storage?.pointInTimeRecovery !== undefined && storage.pointInTimeRecovery._days === undefined,
+      props.preset?._name === 'high-scale' && props.signingKeys?._kind === 'kms',
       isDistributed(props) && api?._options.customDomain === undefined, isDistributed(props) && props.network?._options.createEndpoints === true,
     ];
     expect(auth.node.metadata.filter(({ type }) => type === 'aws:cdk:warning')).toHaveLength(weak.filter(Boolean).length);

@@ -1,9 +1,10 @@
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Template } from 'aws-cdk-lib/assertions';
 import type { Stack } from 'aws-cdk-lib';
 import type { AuthServiceProps } from '../../../src';
-import { AuthNetwork } from '../../../src';
+import { AuthNetwork, SigningKeys } from '../../../src';
 import { behindCloudFront } from '../support/fronts';
 import { expectReviewed, inWords } from '../support/reviewed';
 import type { Statement } from '../support/synth';
@@ -13,6 +14,12 @@ import { list, resources, synthesize } from '../support/synth';
 const KINDS: [string, (stack: Stack) => AuthServiceProps][] = [
   ['defaults', () => ({})],
   ['behind-cloudfront', () => behindCloudFront()],
+  ['keys-in-kms', () => ({ signingKeys: SigningKeys.kms({ keyIds: ['2026-11'] }) })],
+  ['existing-secret', (stack) => ({
+    signingKeys: SigningKeys.existingSecret(Secret.fromSecretAttributes(stack, 'Secret', {
+      secretCompleteArn: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keys-AbCdEf', encryptionKey: new Key(stack, 'Key'),
+    })),
+  })],
   ['encryption-key-and-vpc', (stack) => ({ encryptionKey: new Key(stack, 'Key'), network: AuthNetwork.existingVpc(new Vpc(stack, 'Vpc')) })],
 ];
 

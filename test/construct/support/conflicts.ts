@@ -83,6 +83,10 @@ const CONFLICTS: readonly Conflict[] = [
     holds: (props) => overridesAlarm(props, AuthAlarm.FIREWALL_BLOCKS) && (props.firewall?._kind ?? 'managed') !== 'managed',
   },
   {
+    message: 'monitoring.alarmOverrides: key-rotation-overdue ',
+    holds: (props) => overridesAlarm(props, AuthAlarm.KEY_ROTATION_OVERDUE) && (props.signingKeys?._kind ?? 'rotating') !== 'rotating',
+  },
+  {
     message: 'monitoring.alarmOverrides: availability-burn-rate ',
     holds: (props) => overridesAlarm(props, AuthAlarm.AVAILABILITY_BURN_RATE) && props.monitoring?.serviceLevels === undefined,
   },

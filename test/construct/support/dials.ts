@@ -7,6 +7,7 @@ import { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AuthFunctionOptions, AuthServiceProps, AuthTableOptions, HttpApiOptions, RestApiOptions } from '../../../src';
 import {
   AccessLogs, AuthAlarm, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, AuthRoute, AuthTable, Firewall, FunctionDeployment, LoginFailureLimit,
@@ -29,6 +30,7 @@ const RATES = { rateLimit: 5, burstLimit: 7 };
 const LEAST_WARM = { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 4_000 };
 const HOUR = { startHour: 8, endHour: 18, concurrency: 2 };
 const CODE_SIGNING = 'arn:aws:lambda:eu-central-1:111111111111:code-signing-config:csc-0123456789abcdef0';
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keys-AbCdEf';
 const WEB_ACL = 'arn:aws:wafv2:eu-central-1:111111111111:regional/webacl/name/id';
 export const ORIGINS = ['https://app.example.com', 'http://localhost:5173'];
 
@@ -107,6 +109,15 @@ export const DIALS: Readonly<Record<string, Variants>> = {
   'signing keys': {
     hours: rotating(SigningAlgorithm.ES256, Duration.hours(4)), week: rotating(SigningAlgorithm.RS256, Duration.days(7)),
     year: rotating(SigningAlgorithm.EDDSA, Duration.days(365)),
+    kms: () => ({ signingKeys: SigningKeys.kms({ keyIds: ['2026-11', '2027-02'] }) }),
+    kmsRsa: () => ({ signingKeys: SigningKeys.kms({ keyIds: ['first'], algorithm: SigningAlgorithm.RS256 }) }),
+    existing: (stack) => ({ signingKeys: SigningKeys.existingSecret(Secret.fromSecretCompleteArn(stack, 'Existing', SECRET)) }),
+    encrypted: (stack) => ({
+      signingKeys: SigningKeys.existingSecret(
+        Secret.fromSecretAttributes(stack, 'Existing', { secretCompleteArn: SECRET, encryptionKey: new Key(stack, 'KeyOfSecret') }),
+        { algorithm: SigningAlgorithm.RS256 },
+      ),
+    }),
   },
   'password length': { least: () => ({ passwords: { minLength: 8 } }), most: () => ({ passwords: { minLength: 64 } }) },
   'character classes': { all: () => ({ passwords: { characterClasses: 4 } }) },

@@ -22,6 +22,7 @@ function start(secrets: Partial<VersionedSecret>) {
     crypto: nodeCrypto,
     audit,
     log: { error: note, warn: note, info: note, debug: note },
+    pause: async () => undefined,
     reporter: { report: async (url, answer) => { answers.push([url, answer]); } },
     settings: { signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 86400 },
   });

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { AlarmOverride, AuthServiceProps, MonitoringOptions } from '../../../../src';
-import { AuthAlarm, AuthPreset, Firewall, LoginFailureLimit, MuteWindow } from '../../../../src';
+import { AuthAlarm, AuthPreset, Firewall, LoginFailureLimit, MuteWindow, SigningKeys } from '../../../../src';
 import type { WrongProps } from './wrong';
 
 const override = (...alarmOverrides: AlarmOverride[]): AuthServiceProps => ({ monitoring: { alarmOverrides } });
@@ -27,6 +27,8 @@ export const WRONG_MONITORING: readonly WrongProps[] = [
     'monitoring.alarmOverrides: login-failures: threshold is 9, allowed is none: set monitoring.loginFailures, which says what the number counts'],
   ['a firewall of somebody else', () => ({ ...override({ alarm: AuthAlarm.FIREWALL_BLOCKS, pages: true }), firewall: Firewall.centrallyManaged() }),
     'monitoring.alarmOverrides: firewall-blocks is an override of an alarm that does not exist, allowed is an alarm that this service has: only Firewall.managed() has metrics of its own'],
+  ['a rotation that there is not', () => ({ ...override({ alarm: AuthAlarm.KEY_ROTATION_OVERDUE, threshold: 9000 }), signingKeys: SigningKeys.kms({ keyIds: ['a'] }) }),
+    'monitoring.alarmOverrides: key-rotation-overdue is an override of an alarm that does not exist, allowed is an alarm that this service has: only SigningKeys.rotating() has a schedule'],
   ['no service levels', () => threshold(AuthAlarm.LATENCY_BURN_RATE, 6),
     'monitoring.alarmOverrides: latency-burn-rate is an override of an alarm that does not exist, allowed is an alarm that this service has: set monitoring.serviceLevels first'],
   ['overrides without alarms', () => ({ monitoring: { alarms: false, alarmOverrides: [{ alarm: AuthAlarm.CONCURRENCY, pages: false }] } }),

@@ -1,4 +1,4 @@
-import { PublishedVerificationKeys, SecretRefreshKeys, SecretTokenSigner } from '../../../../lambda/adapters/keys';
+import { PublishedVerificationKeys, ROTATING_FORM, SecretRefreshKeys, SecretTokenSigner } from '../../../../lambda/adapters/keys';
 import { createTokenSigning } from '../../../../lambda/adapters/node-crypto/token-signing';
 import { UnavailableError } from '../../../../lambda/domain/errors';
 import { parseJws } from '../../../../lambda/domain/jws';
@@ -44,7 +44,7 @@ async function setUp() {
     sources,
     clock: world.clock,
     refreshKeys: new SecretRefreshKeys(sources.secrets, REFRESH, world.clock),
-    signer: new SecretTokenSigner(sources.secrets, SIGNING, sources.store, createTokenSigning(), world.clock),
+    signer: new SecretTokenSigner(sources.secrets, SIGNING, ROTATING_FORM, sources.store, createTokenSigning(), world.clock),
     verification: new PublishedVerificationKeys(sources.store, world.clock),
   };
 }

@@ -1,8 +1,8 @@
-import { PublishedVerificationKeys, SecretTokenSigner } from '../../../../lambda/adapters/keys';
+import { PublishedVerificationKeys, ROTATING_FORM, SecretTokenSigner } from '../../../../lambda/adapters/keys';
 import { createSignatureVerifier } from '../../../../lambda/adapters/node-crypto/signature-verifier';
 import { createTokenSigning } from '../../../../lambda/adapters/node-crypto/token-signing';
 import { parseJws } from '../../../../lambda/domain/jws';
-import { PublishedKey } from '../../../../lambda/domain/model';
+import { PublishedKey, SigningKeyset } from '../../../../lambda/domain/model';
 import { retireKey } from '../../../../lambda/use-cases/rotate-keys';
 import { KeyWorld, NOW, SIGNING, STEPS } from '../../use-cases/rotate-keys/support/key-world';
 
@@ -49,7 +49,7 @@ class StubbornVerifier {
 
 interface Run {
   readonly world: KeyWorld;
-  readonly signers: SecretTokenSigner[];
+  readonly signers: SecretTokenSigner<SigningKeyset>[];
   readonly verifiers: StubbornVerifier[];
   readonly live: { token: string; expires: number }[];
   failures: number;
@@ -58,7 +58,7 @@ interface Run {
 
 async function start(): Promise<Run> {
   const world = await KeyWorld.deployed();
-  const signer = (): SecretTokenSigner => new SecretTokenSigner(world.secrets, SIGNING, world.store, signing, world.clock);
+  const signer = (): SecretTokenSigner<SigningKeyset> => new SecretTokenSigner(world.secrets, SIGNING, ROTATING_FORM, world.store, signing, world.clock);
   // Containers that started at different times: each caches the set at another phase of the minute.
   return {
     world,

@@ -111,17 +111,20 @@ describe('the answer to CloudFormation', () => {
   const errors: unknown[] = [];
   const log = { error: (...line: unknown[]) => void errors.push(line), warn: () => undefined, info: () => undefined, debug: () => undefined };
   const reporter = { report: async (url: string, answer: DeploymentAnswer) => void answers.push({ url, answer }) };
+  const pauses: number[] = [];
+  const pause = async (milliseconds: number): Promise<void> => void pauses.push(milliseconds);
   beforeEach(() => {
     answers.length = 0;
+    pauses.length = 0;
     errors.length = 0;
   });
 
   test('create and update end with success once the keys are public', async () => {
     const world = new KeyWorld();
-    await answerDeployment({ ...world.deps, reporter, log }, event);
+    await answerDeployment({ ...world.deps, reporter, log, pause }, event);
     expectSettled(world);
     const { physicalResourceId } = answers[0]!.answer;
-    await answerDeployment({ ...world.deps, reporter, log }, { ...event, requestType: 'Update', requestId: 'request-2', physicalResourceId });
+    await answerDeployment({ ...world.deps, reporter, log, pause }, { ...event, requestType: 'Update', requestId: 'request-2', physicalResourceId });
     expect(answers).toEqual([
       { url: event.responseUrl, answer: { status: 'SUCCESS', physicalResourceId, stackId: event.stackId, requestId: 'request-1', logicalResourceId: 'FirstKeys' } },
       { url: event.responseUrl, answer: { status: 'SUCCESS', physicalResourceId, stackId: event.stackId, requestId: 'request-2', logicalResourceId: 'FirstKeys' } },
@@ -131,7 +134,7 @@ describe('the answer to CloudFormation', () => {
   test('delete does nothing', async () => {
     const world = await KeyWorld.deployed();
     const keyset = world.signing();
-    await answerDeployment({ ...world.deps, reporter, log }, { ...event, requestType: 'Delete', physicalResourceId: 'whatever-it-was' });
+    await answerDeployment({ ...world.deps, reporter, log, pause }, { ...event, requestType: 'Delete', physicalResourceId: 'whatever-it-was' });
     expect(answers[0]!.answer).toMatchObject({ status: 'SUCCESS', physicalResourceId: 'whatever-it-was' });
     expect(world.signing()).toEqual(keyset);
     expect(world.publishedKids()).toHaveLength(2);
@@ -140,7 +143,7 @@ describe('the answer to CloudFormation', () => {
   test('a failure fails the deployment, by fixed words', async () => {
     const world = new KeyWorld();
     const secrets = Object.assign(Object.create(world.deps.secrets) as typeof world.deps.secrets, { put: () => Promise.reject(new UnavailableError('secrets', new Error('canary'))) });
-    await answerDeployment({ ...world.deps, secrets, reporter, log }, event);
+    await answerDeployment({ ...world.deps, secrets, reporter, log, pause }, event);
     expect(answers[0]!.answer.status).toBe('FAILED');
     expect(JSON.stringify(answers)).not.toContain('canary');
     expect(errors).toHaveLength(1);
@@ -148,6 +151,6 @@ describe('the answer to CloudFormation', () => {
 
   test('an answer that cannot be delivered is an error of the function', async () => {
     const world = new KeyWorld();
-    await expect(answerDeployment({ ...world.deps, reporter: { report: () => Promise.reject(new Error('no route')) }, log }, event)).rejects.toThrow('no route');
+    await expect(answerDeployment({ ...world.deps, reporter: { report: () => Promise.reject(new Error('no route')) }, log, pause }, event)).rejects.toThrow('no route');
   });
 });

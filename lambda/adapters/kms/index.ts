@@ -1,0 +1,2 @@
+export { KmsKeyList } from './key-list';
+export { KmsTokenSigner } from './token-signer';

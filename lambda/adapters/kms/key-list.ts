@@ -1,0 +1,56 @@
+import { createPublicKey } from 'node:crypto';
+import { UnavailableError } from '../../domain/errors';
+import { KeyListError } from '../../domain/listed-keys';
+import { ListedKey, SigningAlgorithm } from '../../domain/model';
+import { KeyList } from '../../ports/keys';
+import { publicMembers, thumbprint } from '../node-crypto/jwk';
+import { JsonReads, Refusal } from '../signed-http/json-reads';
+
+const DEPENDENCY = 'signing-keys';
+/** A permission that came with the same deployment may take that long to be known to KMS. */
+const ATTEMPTS = 6;
+const PAUSE_MS = 3000;
+
+/** The public halves of keys of KMS. */
+export class KmsKeyList implements KeyList {
+  constructor(
+    private readonly kms: Pick<JsonReads, 'read'>,
+    private readonly algorithm: SigningAlgorithm,
+    private readonly pause: (milliseconds: number) => Promise<void>,
+  ) {}
+
+  async read(keyArns: readonly string[]): Promise<readonly ListedKey[]> {
+    if (keyArns.length === 0) throw new KeyListError('the deployment names no key of KMS');
+    return Promise.all(keyArns.map((keyArn) => this.readOne(keyArn)));
+  }
+
+  private async readOne(keyArn: string): Promise<ListedKey> {
+    const { PublicKey: der } = await this.publicKey(keyArn);
+    const { algorithm: alg } = this;
+    const jwk = typeof der === 'string' ? exported(Buffer.from(der, 'base64')) : {};
+    const [members, kid] = [publicMembers(alg, jwk), thumbprint(alg, jwk)];
+    if (!members || kid === undefined) throw new KeyListError(`${keyArn} is no key for ${alg}`);
+    return { kid, alg, jwk: { ...members, kid, use: 'sig', alg }, keyArn };
+  }
+
+  private async publicKey(keyArn: string): Promise<Readonly<Record<string, unknown>>> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.kms.read('GetPublicKey', { KeyId: keyArn });
+      } catch (error) {
+        const denied = error instanceof Refusal && error.type === 'AccessDeniedException';
+        if (error instanceof Refusal && !denied) throw new KeyListError(`KMS refuses ${keyArn}: ${error.type}`, { cause: error });
+        if (attempt === ATTEMPTS) throw new UnavailableError(DEPENDENCY, error);
+        await this.pause(PAUSE_MS);
+      }
+    }
+  }
+}
+
+function exported(spki: Buffer): Record<string, string> {
+  try {
+    return createPublicKey({ key: spki, format: 'der', type: 'spki' }).export({ format: 'jwk' }) as Record<string, string>;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,191 @@
+import { DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import type { AuthServiceProps } from '../../src';
+import { AuthMetric, SigningAlgorithm, SigningKeys } from '../../src';
+import { temporaryDirectory } from '../local/support/app';
+import { kidOf } from './support/keys';
+import type { Service } from './support/service';
+import { PASSWORD, startService, stopServices, UNTHROTTLED } from './support/service';
+
+afterAll(stopServices);
+
+/** The address of the API is another one at each start; the issuer of a service that is redeployed stays. */
+const PROPS: AuthServiceProps = { ...UNTHROTTLED, abuse: { registrationsPerHour: 1000 }, tokens: { issuer: 'https://auth.example.com' } };
+const CACHE = 60;
+const SIGNERS = ['AuthFunctionsLogin', 'AuthFunctionsRefresh', 'AuthFunctionsCredentials'];
+
+const keySet = async (service: Service): Promise<any> => (await service.call('GET', '/.well-known/jwks.json')).body;
+const kids = async (service: Service): Promise<string[]> => (await keySet(service)).keys.map(({ kid }: { kid: string }) => kid);
+
+/** A verifier elsewhere, which knows the service by its key set. */
+async function acceptedElsewhere(service: Service, token: string): Promise<boolean> {
+  const currentDate = new Date(service.instance.clock.now());
+  return jwtVerify(token, createLocalJWKSet(await keySet(service)), { issuer: 'https://auth.example.com', typ: 'at+jwt', currentDate }).then(() => true, () => false);
+}
+
+async function expectAccepted(service: Service, ...tokens: string[]): Promise<void> {
+  for (const token of tokens) expect([(await service.me(token)).status, await acceptedElsewhere(service, token)]).toEqual([200, true]);
+}
+
+/** Everything that issues tokens, and what they are good for. */
+async function journey(service: Service): Promise<string[]> {
+  const user = await service.newUser();
+  const refreshed = await service.refresh(user.refresh_token);
+  expect(refreshed.status).toBe(200);
+  const changed = await service.post('/me/password', { current_password: PASSWORD, new_password: `${PASSWORD} and more` }, { bearer: refreshed.body.access_token });
+  expect(changed.status).toBe(200);
+  const [first, second, third] = [user.access_token, refreshed.body.access_token, changed.body.access_token];
+  await expectAccepted(service, third);
+  // AND the sessions from before the change have ended
+  expect([(await service.me(first)).status, (await service.me(second)).status]).toEqual([401, 401]);
+  expect((await service.post('/logout', { refresh_token: changed.body.refresh_token })).status).toBe(204);
+  expect((await service.me(third)).status).toBe(401);
+  return [first, second, third];
+}
+
+function kmsOf(service: Service): KMSClient {
+  const { servicesUrl: endpoint, region } = service.instance;
+  return new KMSClient({ endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+}
+
+const inKms = (...keyIds: string[]): AuthServiceProps => ({ ...PROPS, signingKeys: SigningKeys.kms({ keyIds }) });
+
+describe('SigningKeys.kms()', () => {
+  test.each([SigningAlgorithm.ES256, SigningAlgorithm.RS256, SigningAlgorithm.EDDSA])('%s: a whole journey with tokens that KMS signs', async (algorithm) => {
+    const service = await startService({ ...PROPS, signingKeys: SigningKeys.kms({ keyIds: ['2026-11'], algorithm }) });
+    const { keys } = await keySet(service);
+    expect(keys).toEqual([expect.objectContaining({ alg: algorithm, use: 'sig', kid: expect.stringMatching(/^[\w-]{43}$/) })]);
+    expect(Object.keys(keys[0]).filter((member) => ['d', 'p', 'q'].includes(member))).toEqual([]);
+    expect((await service.call('GET', '/.well-known/openid-configuration')).body.id_token_signing_alg_values_supported).toEqual([algorithm]);
+    const tokens = await journey(service);
+    expect(tokens.map(kidOf)).toEqual(tokens.map(() => keys[0].kid));
+    // AND each token is one signature, of the token and nothing else
+    const signs = service.instance.calls.list({ service: 'kms' }).filter(({ operation }) => operation === 'Sign');
+    expect(signs.map(({ caller }) => SIGNERS.indexOf(caller?.replace(/Function[0-9A-F]{8}$/, '') ?? ''))).toEqual([0, 1, 2]);
+    await service.instance.stop();
+  }, 60_000);
+
+  test('KR-04 a name that is added is a rotation, one that is taken off ends it: no token fails on the way', async () => {
+    const dataDir = temporaryDirectory();
+    const deploy = (...keyIds: string[]) => startService(inKms(...keyIds), { instance: { dataDir } });
+
+    let service = await deploy('a');
+    const [a] = await kids(service);
+    const user = await service.newUser();
+    await service.instance.stop();
+
+    // WHEN a name is added
+    service = await deploy('a', 'b');
+    const [b, second, ...others] = await kids(service);
+    expect([second, others]).toEqual([a, []]);
+    await expectAccepted(service, user.access_token);
+    // THEN the old key signs until every verifier knows the new one
+    expect(kidOf((await service.login(user.email)).access_token)).toBe(a);
+    service.advance(CACHE + 1);
+    const renewed = await service.login(user.email);
+    expect(kidOf(renewed.access_token)).toBe(b);
+    await expectAccepted(service, user.access_token, renewed.access_token);
+    await service.instance.stop();
+
+    // WHEN the old name is taken off
+    service = await deploy('b');
+    expect(await kids(service)).toEqual([b, a]);
+    await expectAccepted(service, user.access_token);
+    service.advance(CACHE + 1);
+    const last = await service.login(user.email);
+    expect(kidOf(last.access_token)).toBe(b);
+    await expectAccepted(service, last.access_token, user.access_token);
+    // THEN its public key goes when its tokens have expired, and a day more
+    service.advance(86_400 + 900 + 60);
+    expect(await kids(service)).toEqual([b]);
+    await service.instance.stop();
+  }, 60_000);
+
+  test('a deployment that is taken back: the new key stops signing, its tokens stay valid', async () => {
+    const dataDir = temporaryDirectory();
+    const deploy = (...keyIds: string[]) => startService(inKms(...keyIds), { instance: { dataDir } });
+    let service = await deploy('a');
+    const [a] = await kids(service);
+    await service.instance.stop();
+    service = await deploy('b');
+    const { access_token: token, email } = await service.newUser();
+    const b = kidOf(token);
+    expect(b).not.toBe(a);
+    await service.instance.stop();
+    service = await deploy('a');
+    expect(await kids(service)).toEqual([a, b]);
+    await expectAccepted(service, token);
+    expect(kidOf((await service.login(email)).access_token)).toBe(a);
+    await service.instance.stop();
+  }, 60_000);
+
+  describe('in trouble', () => {
+    let service: Service;
+
+    beforeAll(async () => {
+      service = await startService(inKms('a', 'b'));
+      service.advance(CACHE + 1);
+    }, 60_000);
+
+    afterEach(() => service.instance.faults.remove());
+
+    test.each(['error', 'throttle', 'deny'] as const)('RS-02 %s of KMS: 503 and nothing half-made, verification goes on', async (effect) => {
+      const user = await service.newUser();
+      service.instance.faults.add({ service: 'kms', effect });
+      const last = service.instance.calls.list().at(-1)!.sequence;
+      for (const answer of [await service.post('/login', { email: user.email, password: PASSWORD }), await service.refresh(user.refresh_token)]) {
+        expect([answer.status, answer.body.code, Number(answer.headers['retry-after']) > 0, answer.setCookie]).toEqual([503, 'unavailable', true, []]);
+      }
+      expect((await service.me(user.access_token)).status).toBe(200);
+      const sessions = service.instance.calls.list({ after: last, service: 'dynamodb' }).filter(({ writeUnits, resource }) => (writeUnits ?? 0) > 0 && resource?.includes('Sessions'));
+      expect(sessions).toEqual([]);
+      service.instance.faults.remove();
+      expect((await service.refresh(user.refresh_token)).status).toBe(200);
+    });
+
+    test('one call of KMS that fails is tried again', async () => {
+      const user = await service.newUser();
+      service.instance.faults.add({ service: 'kms', effect: 'commit-then-drop', times: 1 });
+      expect((await service.refresh(user.refresh_token)).status).toBe(200);
+    });
+
+    test('a key that somebody disables is passed over for the next older one', async () => {
+      const user = await service.newUser();
+      const [newest, older] = await kids(service);
+      expect(kidOf(user.access_token)).toBe(newest);
+      const kms = kmsOf(service);
+      const KeyId = service.instance.calls.list({ service: 'kms' }).filter(({ operation }) => operation === 'Sign').at(-1)!.resource;
+      await kms.send(new DisableKeyCommand({ KeyId }));
+      const { access_token: token } = await service.login(user.email);
+      expect(kidOf(token)).toBe(older);
+      await expectAccepted(service, token, user.access_token);
+      await kms.send(new EnableKeyCommand({ KeyId }));
+      expect(kidOf((await service.login(user.email)).access_token)).toBe(newest);
+      kms.destroy();
+    });
+
+    test('the signing keys rotate by nothing but their list, refresh keys as everywhere', async () => {
+      expect(await service.admin({ action: 'rotate-now', keyset: 'signing' })).toMatchObject({ ok: false, error: { code: 'not_found', detail: expect.stringContaining('do not rotate') } });
+      expect(await service.admin({ action: 'publish-keys' })).toMatchObject({ ok: false, error: { code: 'validation_failed', detail: expect.stringContaining('existingSecret') } });
+      expect(await service.admin({ action: 'rotate-now', keyset: 'refresh' })).toMatchObject({ ok: true });
+    });
+
+    test('KR-06 a key is retired at once, the last one never', async () => {
+      const user = await service.newUser();
+      const [newest, older] = await kids(service);
+      expect(await service.admin({ action: 'retire-key', kid: newest })).toMatchObject({ ok: true });
+      service.advance(CACHE + 1);
+      expect((await service.me(user.access_token)).status).toBe(401);
+      const { access_token: token } = await service.login(user.email);
+      expect(kidOf(token)).toBe(older);
+      await expectAccepted(service, token);
+      expect(await service.admin({ action: 'retire-key', kid: older })).toMatchObject({ ok: false, error: { code: 'validation_failed', detail: expect.stringContaining('No other key') } });
+      expect(await service.admin({ action: 'retire-key', kid: newest })).toMatchObject({ ok: false, error: { code: 'not_found' } });
+      await expectAccepted(service, token);
+    });
+
+    test('the age of the newest key is a metric here too', () => {
+      expect(service.instance.logs().some(({ text }) => text.includes(`"${AuthMetric.SIGNING_KEY_AGE}"`))).toBe(true);
+    });
+  });
+});
