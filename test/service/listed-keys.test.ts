@@ -1,10 +1,14 @@
 import { DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { SecretValue } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { generateKeyPairSync } from 'node:crypto';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { AuthServiceProps } from '../../src';
 import { AuthMetric, SigningAlgorithm, SigningKeys } from '../../src';
 import { temporaryDirectory } from '../local/support/app';
-import { kidOf } from './support/keys';
-import type { Service } from './support/service';
+import { kidOf, secretsOf } from './support/keys';
+import type { Service, ServiceOptions } from './support/service';
 import { PASSWORD, startService, stopServices, UNTHROTTLED } from './support/service';
 
 afterAll(stopServices);
@@ -188,4 +192,132 @@ describe('SigningKeys.kms()', () => {
       expect(service.instance.logs().some(({ text }) => text.includes(`"${AuthMetric.SIGNING_KEY_AGE}"`))).toBe(true);
     });
   });
+});
+
+const SECRET_NAME = 'keys-of-the-team';
+
+/** A private key as another system would hand it over. */
+function newKey(alg: 'ES256' | 'RS256' | 'EdDSA', members: Record<string, unknown> = {}): Record<string, unknown> {
+  const { privateKey } = alg === 'RS256' ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    : alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { ...privateKey.export({ format: 'jwk' }), ...members };
+}
+
+const jwks = (...keys: unknown[]): string => JSON.stringify({ keys });
+
+/** A service over a secret of the team's, which holds these keys before the service is there. */
+function overSecret(value: string, props: AuthServiceProps = PROPS, instance?: ServiceOptions['instance'], algorithm?: SigningAlgorithm): Promise<Service> {
+  return startService((stack) => ({
+    ...props,
+    signingKeys: SigningKeys.existingSecret(new Secret(stack, 'Team', { secretName: SECRET_NAME, secretStringValue: SecretValue.unsafePlainText(value) }), { algorithm }),
+  }), { instance });
+}
+
+async function putKeys(service: Service, value: string): Promise<void> {
+  await secretsOf(service).send(new PutSecretValueCommand({ SecretId: SECRET_NAME, SecretString: value }));
+}
+
+describe('SigningKeys.existingSecret()', () => {
+  test.each(['ES256', 'RS256', 'EdDSA'] as const)('%s: a whole journey with a key that the team brought along, under the kid that it had', async (alg) => {
+    const service = await overSecret(jwks(newKey('ES256'), newKey(alg, { kid: 'of-the-old-system', use: 'sig', key_ops: ['sign'] })), PROPS, undefined, SigningAlgorithm[alg === 'EdDSA' ? 'EDDSA' : alg]);
+    const tokens = await journey(service);
+    expect(new Set(tokens.map(kidOf))).toEqual(new Set([kidOf(tokens[0]!)]));
+    service.advance(CACHE + 1);
+    expect(kidOf((await service.newUser()).access_token)).toBe('of-the-old-system');
+    // AND the public halves are all that is public
+    expect((await service.call('GET', '/.well-known/jwks.json')).text).not.toMatch(/"(?:d|p|q|dp|dq|qi|key_ops)"/);
+    await service.instance.stop();
+  }, 60_000);
+
+  test('KR-04 a key is added, published, and the old one taken out: no token fails on the way', async () => {
+    const [old, young] = [newKey('ES256', { kid: 'old' }), newKey('ES256', { kid: 'young' })];
+    const service = await overSecret(jwks(old));
+    const user = await service.newUser();
+    expect(kidOf(user.access_token)).toBe('old');
+    // WHEN a key is added and nobody has published it
+    await putKeys(service, jwks(old, young));
+    service.instance.recycle();
+    expect(kidOf((await service.login(user.email)).access_token)).toBe('old');
+    // AND when it is published
+    expect(await service.admin({ action: 'publish-keys' })).toMatchObject({ ok: true });
+    expect(await kids(service)).toEqual(['young', 'old']);
+    expect(kidOf((await service.login(user.email)).access_token)).toBe('old');
+    service.advance(CACHE + 1);
+    const renewed = await service.login(user.email);
+    expect(kidOf(renewed.access_token)).toBe('young');
+    // AND the old one is taken out
+    await putKeys(service, jwks(young));
+    expect(await service.admin({ action: 'publish-keys' })).toMatchObject({ ok: true });
+    expect(await service.admin({ action: 'publish-keys' })).toMatchObject({ ok: true });
+    await expectAccepted(service, user.access_token, renewed.access_token);
+    service.advance(86_400 + 900 + 60);
+    expect(await kids(service)).toEqual(['young']);
+    // THEN the team's secret was read and never written
+    const writes = service.instance.calls.list({ service: 'secretsmanager' }).filter(({ operation, resource }) => resource?.includes(SECRET_NAME) && operation !== 'GetSecretValue');
+    expect(writes.filter(({ caller }) => caller?.startsWith('AuthFunctions'))).toEqual([]);
+    await service.instance.stop();
+  }, 60_000);
+
+  test.each<[string, string, RegExp]>([
+    ['text that is no JSON', 'swordfish', /the secret holds no JWK Set of 1 to 10 keys/],
+    ['no keys', jwks(), /the secret holds no JWK Set of 1 to 10 keys/],
+    ['a public key', jwks({ ...newKey('ES256'), d: undefined }), /key 1 of the secret has no private part, d/],
+    ['a key of another curve', jwks({ ...newKey('ES256'), crv: 'P-384' }), /key 1 of the secret is no key for ES256/],
+    ['a key for something else', jwks(newKey('ES256', { use: 'enc' })), /key 1 of the secret is not for signatures/],
+    ['a key of another algorithm', jwks(newKey('ES256', { alg: 'ES512' })), /key 1 of the secret has another alg than ES256/],
+    ['an RSA key that is too short', jwks(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'jwk' })), /key 1 of the secret is no valid private key for RS256; RSA keys have 2048 to 4096 bits/],
+    ['a private part of another key', jwks(newKey('ES256'), { ...newKey('ES256'), d: newKey('ES256').d }), /key 2 of the secret (?:failed its test|is no valid private key)/],
+    ['a kid that no token may carry', jwks(newKey('ES256', { kid: '../../etc/passwd' })), /key 1 of the secret has a kid of other than 1 to 64 letters/],
+    ['the same kid twice', jwks(newKey('ES256', { kid: 'k' }), newKey('ES256', { kid: 'k' })), /the secret repeats a kid/],
+    ['a newest key of another algorithm than the service says', jwks(newKey('RS256')), /the newest key of the secret, the last one, is for RS256, signingKeys says ES256/],
+  ])('KR-07 %s: the deployment fails and says why, and no word of what was in it', async (_name, value, message) => {
+    const failure = await overSecret(value).then(() => new Error('it started'), (error: Error) => error);
+    expect(failure.message).toMatch(message);
+    for (const secret of [...value.matchAll(/"(?:d|x|n|p|q)":"([^"]+)"/g)].map(([, member]) => member!)) expect(failure.message.includes(secret)).toBe(false);
+    expect(failure.message).not.toContain('swordfish');
+  }, 60_000);
+
+  test('a change for the worse is refused by publish-keys, and what was published goes on', async () => {
+    const service = await overSecret(jwks(newKey('ES256', { kid: 'good' })));
+    const user = await service.newUser();
+    const { refresh_token: token } = (await service.refresh(user.refresh_token)).body;
+    await putKeys(service, jwks(newKey('ES256', { kid: 'good' })));
+    expect(await service.admin({ action: 'publish-keys' })).toMatchObject({ ok: false, error: { code: 'validation_failed', detail: expect.stringContaining('a key that changes needs a kid of its own') } });
+    await putKeys(service, 'swordfish');
+    const refused = await service.admin({ action: 'publish-keys' });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'validation_failed', detail: expect.stringContaining('no JWK Set') } });
+    expect(JSON.stringify(refused)).not.toContain('swordfish');
+    await expectAccepted(service, user.access_token);
+    // AND functions that know the keys go on, those that do not answer 503
+    expect((await service.refresh(token)).status).toBe(200);
+    service.instance.recycle();
+    expect((await service.post('/login', { email: user.email, password: PASSWORD })).status).toBe(503);
+    await service.instance.stop();
+  }, 60_000);
+});
+
+describe('a change of the keeper', () => {
+  test('from rotating keys to KMS, to a secret of the team\'s, and back: tokens of each stay valid', async () => {
+    const dataDir = temporaryDirectory();
+    const instance = { dataDir };
+    const tokens: string[] = [];
+    let email: string | undefined;
+    const use = async (service: Service): Promise<void> => {
+      const session = email === undefined ? await service.newUser() : await service.login(email);
+      if ('email' in session) email = session.email as string;
+      tokens.push(session.access_token);
+      await expectAccepted(service, ...tokens);
+      await service.instance.stop();
+    };
+    await use(await startService(PROPS, { instance }));
+    await use(await startService(inKms('a'), { instance }));
+    await use(await overSecret(jwks(newKey('ES256', { kid: 'of-the-team' })), PROPS, instance));
+    await use(await startService(inKms('a'), { instance }));
+    const service = await startService(PROPS, { instance });
+    expect((await kids(service))).toHaveLength(4);
+    await use(service);
+    // THEN each keeper has signed with its own key, and the first one and the last one are the same
+    const [first, second, third, fourth, last] = tokens.map(kidOf);
+    expect([third, fourth, last]).toEqual(['of-the-team', second, first]);
+  }, 120_000);
 });

@@ -107,13 +107,15 @@ export interface ServiceOptions {
   readonly extend?: (stack: Stack, auth: AuthService) => void;
 }
 
-/** Synthesizes a stack with one service and starts it. */
-export async function startService(props: AuthServiceProps = UNTHROTTLED, options: ServiceOptions = {}): Promise<Service> {
+/** Synthesizes a stack with one service and starts it. Props that need a scope get the stack. */
+export async function startService(
+  props: AuthServiceProps | ((stack: Stack) => AuthServiceProps) = UNTHROTTLED, options: ServiceOptions = {},
+): Promise<Service> {
   const outdir = mkdtempSync(path.join(os.tmpdir(), 'service-'));
   folders.push(outdir);
   const app = new App({ outdir });
   const stack = new Stack(app, 'Test', options.stack);
-  const auth = new AuthService(stack, 'Auth', props);
+  const auth = new AuthService(stack, 'Auth', typeof props === 'function' ? props(stack) : props);
   options.extend?.(stack, auth);
   app.synth();
   const instance = await startApp(outdir, options.instance);
