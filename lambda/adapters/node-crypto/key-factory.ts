@@ -7,7 +7,8 @@ import { createSignatureVerifier } from './signature-verifier';
 import { signBytes } from './token-signing';
 
 const generate = promisify(generateKeyPair);
-const RSA_BITS = 2048;
+/** 128 bits of security (NIST SP 800-57 part 1, table 2), as the other algorithms have. */
+const RSA_BITS = 3072;
 const KV_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const KV_LENGTH = 8;
 const REFRESH_KEY_BYTES = 32;

@@ -95,6 +95,10 @@ test('JT-01 the algorithm is the key\'s: a JWK of one kind under the name of ano
   }
 });
 
+test('keys of RSA have 3072 bits', () => {
+  expect(Buffer.from(factory.publicJwk(key('RS256')).n!, 'base64url')).toHaveLength(3072 / 8);
+});
+
 test('JT-01 RSA keys below 2048 bits and curves other than P-256 are no keys', () => {
   const small = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const smallJwk = small.publicKey.export({ format: 'jwk' }) as Record<string, string>;
