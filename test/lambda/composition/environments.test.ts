@@ -15,7 +15,10 @@ import type { RefreshDeps } from '../../../lambda/use-cases/refresh';
 import { Env } from '../../../src/contract/environment';
 import { AuthFunctionName } from '../../../src/contract/functions';
 import { configuration, DISTRIBUTION, FakeCloudFront } from '../adapters/cloudfront/support/fake-cloudfront';
-import { defaults, resources } from '../../construct/support/synth';
+import type { Synthesized } from '../../construct/support/synth';
+import { defaults, resources, synthesize } from '../../construct/support/synth';
+import { SigningKeys } from '../../../src';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 
 // Composition opens connections at once: to nowhere.
 const LAMBDA = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
@@ -37,16 +40,23 @@ beforeAll(() => Object.assign(process.env, LAMBDA));
 afterAll(() => Object.keys(LAMBDA).forEach((name) => delete process.env[name]));
 
 /** The variables that the construct gives to a function, references as some text. */
-function variablesOf(name: AuthFunctionName): Record<string, string> {
-  const found = Object.entries(resources(defaults().template, 'AWS::Lambda::Function'))
+function variablesOf(name: AuthFunctionName, { template }: Synthesized = defaults()): Record<string, string> {
+  const found = Object.entries(resources(template, 'AWS::Lambda::Function'))
     .filter(([id]) => id.toLowerCase().includes(name.replace('-', '')))
     .sort(([a], [b]) => a.length - b.length)[0]!;
   const variables: Record<string, unknown> = found[1].Properties.Environment.Variables;
   return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, typeof value === 'string' ? value : 'reference']));
 }
 
-test.each(Object.values(AuthFunctionName))('%s is wired from what the construct gives it, needing all of it', async (name) => {
-  const variables = variablesOf(name);
+/** Services whose keys somebody else keeps: the functions that handle keys are given other variables. */
+const KEEPERS: readonly [string, () => Synthesized][] = [
+  ['rotating keys', defaults],
+  ['keys in KMS', () => synthesize({ signingKeys: SigningKeys.kms({ keyIds: ['a'] }) })],
+  ['keys in an existing secret', () => synthesize((stack) => ({ signingKeys: SigningKeys.existingSecret(Secret.fromSecretNameV2(stack, 'Keys', 'keys')) }))],
+];
+
+describe.each(KEEPERS)('with %s', (_keeper, service) => test.each(Object.values(AuthFunctionName))('%s is wired from what the construct gives it, needing all of it', async (name) => {
+  const variables = variablesOf(name, service());
   const read = new Set<string>();
   const recorded = new Proxy({ ...LAMBDA, ...variables } as Record<string, string>, {
     get: (target, key: string) => {
@@ -62,7 +72,7 @@ test.each(Object.values(AuthFunctionName))('%s is wired from what the construct 
   // Read when a transaction needs them.
   const late = ['AUTH_REVOCATIONS_TABLE', 'AUTH_TICKETS_TABLE'];
   expect(Object.keys(variables).filter((key) => !read.has(key) && !late.includes(key))).toEqual([]);
-});
+}));
 
 const VERIFICATION = {
   [Env.TOKEN_CHECK]: 'function', [Env.REVOCATIONS_TABLE]: 'revocations', [Env.ISSUER]: 'https://auth.example.com/v1', [Env.AUDIENCE]: 'api', [Env.ACCESS_TOKEN_TTL]: '900',
