@@ -60,7 +60,7 @@ export const Findings = {
   },
   CENTRAL_FIREWALL: {
     ids: [`${AWS_SOLUTIONS}-CFR2`],
-    reason: 'AWS Firewall Manager puts the web ACL on the distribution',
+    reason: 'Firewall.centrallyManaged() says so: AWS Firewall Manager puts the web ACL on the distribution, from outside this stack',
   },
   NO_DISTRIBUTION_LOG: {
     ids: [`${AWS_SOLUTIONS}-CFR3`],

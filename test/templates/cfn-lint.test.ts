@@ -17,6 +17,11 @@ const ACCEPTED: readonly { readonly rule: string; readonly message: RegExp; read
     message: /^'\w*Role\w{8}' dependency already enforced by a 'GetAtt' at 'Resources\/\w+\/Properties\/[\w/]+'$/,
     reason: 'who waits for a role in the CDK waits for its policy, which it must, and for the role, which it need not; the CDK\'s own validation leaves this rule out too',
   },
+  {
+    rule: 'E3006',
+    message: /^Resource type 'AWS::CloudFront::\w+' does not exist in '(cn-north-1|us-gov-west-1)'$/,
+    reason: 'a template for anywhere: in a stack for a Region outside the partition aws the service refuses to be behind CloudFront',
+  },
 ];
 
 interface Match {

@@ -51,10 +51,7 @@ const BREAKS: Readonly<Record<string, readonly ((resources: Resources) => void)[
   NO_FUNCTION_HAS_A_URL: [(resources) => resources.Url = { Type: 'AWS::Lambda::Url', Properties: { AuthType: 'AWS_IAM', TargetFunctionArn: 'login' } }],
   NO_SECRET_IS_PUBLIC: ['*', { AWS: '*' }, { AWS: ['111111111111', '*'] }].map((principal) => (resources) =>
     resources.Policy = { Type: 'AWS::SecretsManager::ResourcePolicy', Properties: { SecretId: 'keys', ResourcePolicy: policyOf(principal) } }),
-  NO_SECRET_IS_IN_THE_TEMPLATE: [
-    (resources) => first(resources, 'AWS::SecretsManager::Secret').Properties.SecretString = 'key',
-    (resources) => first(resources, 'AWS::SecretsManager::Secret').Properties.GenerateSecretString = {},
-  ],
+  NO_SECRET_IS_IN_THE_TEMPLATE: [(resources) => first(resources, 'AWS::SecretsManager::Secret').Properties.SecretString = 'key'],
   A_KEY_ENCRYPTS_EVERY_REPLICA: [
     (resources) => delete first(resources, 'AWS::DynamoDB::GlobalTable').Properties.Replicas[0].SSESpecification,
     (resources) => first(resources, 'AWS::DynamoDB::GlobalTable').Properties.SSESpecification.SSEEnabled = false,

@@ -66,7 +66,7 @@ function placeIn(app: App, path: string): string | undefined {
   const owner = made(app).find(({ node }) => path.startsWith(`${node.path}/`));
   return owner && path.slice(owner.node.path.length + 1)
     .replace(/^(Functions|Monitoring\/Alarms)\/(?!Deployments)\w+/, '$1/*')
-    .replace(/^Api\/Api\/Default\/.*/, 'Api/Api/Default/**');
+    .replace(/^(Api\/Api\/Default|HttpApi)\/.*/, '$1/**');
 }
 
 /** What the service acknowledges by itself, as `id path`, below the construct. */

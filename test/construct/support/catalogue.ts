@@ -1,11 +1,13 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppProps, Environment, Stack } from 'aws-cdk-lib';
-import { App } from 'aws-cdk-lib';
+import { App, Fn } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { transformSync } from 'esbuild';
 import type { AuthServiceProps } from '../../../src';
-import { AuthPreset } from '../../../src';
+import { AuthApi, AuthPreset, Firewall } from '../../../src';
 import { everything, usual } from './everything';
 import type { Resource } from './synth';
 import { construct } from './synth';
@@ -25,6 +27,11 @@ export interface Subject {
 
 const keyOf = (stack: Stack) => new Key(stack, 'Key', { enableKeyRotation: true });
 const webApp = { origins: ['https://app.example.com'] };
+const domainOf = (stack: Stack) => ({
+  domainName: 'auth.example.com',
+  certificate: Certificate.fromCertificateArn(stack, 'Certificate', Fn.importValue('Certificate')),
+  hostedZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+});
 
 /** Services that are set differently, each in a stack of its own. */
 const KINDS: Readonly<Record<string, (stack: Stack) => AuthServiceProps>> = {
@@ -35,6 +42,12 @@ const KINDS: Readonly<Record<string, (stack: Stack) => AuthServiceProps>> = {
   'high scale': () => ({ preset: AuthPreset.highScale() }),
   'what production usually sets': usual,
   'everything': everything,
+  'an HTTP API': () => ({ webApp, api: AuthApi.http(), firewall: Firewall.disabled() }),
+  'an HTTP API behind CloudFront': (stack) => ({
+    api: AuthApi.http({ customDomain: domainOf(stack) }), firewall: Firewall.cloudFront(Fn.importValue('WebAcl')), encryptionKey: keyOf(stack),
+  }),
+  'an HTTP API behind CloudFront without a host name': () => ({ api: AuthApi.http(), firewall: Firewall.centrallyManaged() }),
+  'a custom domain': (stack) => ({ api: AuthApi.rest({ customDomain: domainOf(stack) }) }),
 };
 
 const folder = join(__dirname, '..', '..', '..', 'examples');
