@@ -6,6 +6,7 @@ import { AuthFunctionName } from '../contract/functions';
 import { KMS_MESSAGE_TYPE, KmsSigningAlgorithms } from '../contract/signing';
 import { RevocationsTable } from '../contract/tables';
 import { SigningKeys } from '../policy/signing-keys';
+import { Findings, acknowledge } from '../policy/findings';
 import { AuthTable } from '../policy/storage';
 import { KeySecret } from '../signing/key-secret';
 import { SigningStore } from '../signing/signing-store';
@@ -129,6 +130,7 @@ function grantOrigin(fn: AuthFunction, { originSecret, distribution, webAclArn }
   if (webAclArn !== undefined && access === KeyAccess.ROTATE) {
     // CloudFront asks for it on behalf of whoever updates a distribution that has a web ACL, although it stays the same.
     fn.allow(new PolicyStatement({ effect: Effect.ALLOW, actions: ['wafv2:GetWebACL'], resources: [webAclArn] }));
+    acknowledge(fn, Findings.WEB_ACL_FROM_ELSEWHERE);
   }
 }
 

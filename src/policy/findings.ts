@@ -62,6 +62,11 @@ export const Findings = {
     ids: [`${AWS_SOLUTIONS}-CFR2`],
     reason: 'Firewall.centrallyManaged() says so: AWS Firewall Manager puts the web ACL on the distribution, from outside this stack',
   },
+  /** With `Firewall.centrallyManaged()`; with `Firewall.cloudFront()` the statement names the web ACL. */
+  WEB_ACL_FROM_ELSEWHERE: {
+    ids: [`${AWS_SOLUTIONS}-IAM5[Resource::arn:<AWS::Partition>:wafv2:us-east-1:<AWS::AccountId>:global/webacl/*]`],
+    reason: 'CloudFront asks whether rotate-keys may read the web ACL of the distribution, and which one that is AWS Firewall Manager decides later',
+  },
   NO_DISTRIBUTION_LOG: {
     ids: [`${AWS_SOLUTIONS}-CFR3`],
     reason: 'the log of the web ACL names every request with credentials redacted; the one of CloudFront would hold ids of sessions in paths',
@@ -120,8 +125,17 @@ function inPacks(rule: string, ...packs: string[]): string[] {
 }
 
 /**
- * Writes the reasons where rule packs look for them: metadata of the construct tree, in no template, without a dependency on any pack.
+ * Writes the reasons where rule packs look for them: metadata of the construct tree, in no template, without a dependency on any pack. An id
+ * with an ARN in it holds more colons than the CDK's own method takes, so that it is written as that writes it.
  */
 export function acknowledge(on: IConstruct, ...findings: Finding[]): void {
-  Validations.of(on).acknowledge(...findings.flatMap(({ ids, reason }) => ids.map((id) => ({ id, reason }))));
+  for (const { ids, reason } of findings) {
+    for (const id of ids) {
+      if (id.split('::').length > 2) {
+        on.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [id]: reason });
+      } else {
+        Validations.of(on).acknowledge({ id, reason });
+      }
+    }
+  }
 }

@@ -5,9 +5,10 @@ import { App, Fn } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { transformSync } from 'esbuild';
 import type { AuthServiceProps } from '../../../src';
-import { AuthApi, AuthPreset, Firewall } from '../../../src';
+import { AuthApi, AuthPreset, Firewall, SigningKeys } from '../../../src';
 import { everything, usual } from './everything';
 import type { Resource } from './synth';
 import { construct } from './synth';
@@ -47,6 +48,8 @@ const KINDS: Readonly<Record<string, (stack: Stack) => AuthServiceProps>> = {
     api: AuthApi.http({ customDomain: domainOf(stack) }), firewall: Firewall.cloudFront(Fn.importValue('WebAcl')), encryptionKey: keyOf(stack),
   }),
   'an HTTP API behind CloudFront without a host name': () => ({ api: AuthApi.http(), firewall: Firewall.centrallyManaged() }),
+  'keys in KMS': () => ({ signingKeys: SigningKeys.kms({ keyIds: ['2026-10', '2026-11'] }) }),
+  'keys in a secret of the team': (stack) => ({ signingKeys: SigningKeys.existingSecret(Secret.fromSecretNameV2(stack, 'TeamKeys', 'team/keys')) }),
   'a custom domain': (stack) => ({ api: AuthApi.rest({ customDomain: domainOf(stack) }) }),
 };
 
