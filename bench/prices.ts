@@ -1,6 +1,6 @@
 /**
  * List prices in US dollars, us-east-1, November 2026, from the price pages of the services: aws.amazon.com/{dynamodb,lambda,api-gateway,
- * waf,cloudwatch}/pricing. On demand, after the free tier.
+ * waf,cloudfront,cloudwatch}/pricing. On demand, after the free tier.
  */
 export const prices = {
   /** DynamoDB, a million units. */
@@ -12,4 +12,8 @@ export const prices = {
   /** REST API and web ACL, a million requests. */
   restRequests: 3.5,
   firewallRequests: 0.6,
+  /** HTTP API, CloudFront over HTTPS, its functions, a million requests. */
+  httpRequests: 1,
+  distributionRequests: 1,
+  edgeFunctionRequests: 0.1,
 } as const;

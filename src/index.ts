@@ -1,6 +1,7 @@
 export { AuthService } from './auth-service';
 export { AuthFunctionName } from './contract/functions';
 export { AuthMetric } from './contract/metrics';
+export { CloudFrontFirewall, type CloudFrontFirewallProps } from './firewall/cloud-front-firewall';
 export { type AbuseOptions } from './policy/abuse';
 export { AccessLogs } from './policy/access-logs';
 export { type AlarmOverride, AuthAlarm, LoginFailureLimit } from './policy/alarms';

@@ -88,7 +88,19 @@ export function costsOfMillion(resources: Resources): [string, string][] {
   });
 }
 
-export const ASSUMPTIONS = `List prices of us-east-1, November 2026, from the price pages of the services (aws.amazon.com/{dynamodb,lambda,api-gateway,waf,cloudwatch,secrets-manager}/pricing), on demand, after the free tier. Taken for the table: ${HASHING_MS} ms for a hash on one whole processor, `
+/** What stands before the functions, by front. */
+export function costsOfFronts(): [string, string][] {
+  const { restRequests: rest, httpRequests: http, distributionRequests, edgeFunctionRequests, firewallRequests: firewall } = prices;
+  const distribution = distributionRequests + edgeFunctionRequests;
+  const sum = (...parts: [string, number][]) => `${dollars(parts.reduce((total, [, amount]) => total + amount, 0))} (${parts.map(([name, amount]) => `${name} ${amount.toFixed(2)}`).join(', ')})`;
+  return [
+    ['`AuthApi.rest()`, `Firewall.managed()`', sum(['REST API', rest], ['web ACL', firewall])],
+    ['`AuthApi.http()`, `Firewall.cloudFront()`', sum(['HTTP API', http], ['CloudFront with its function', distribution], ['web ACL', firewall])],
+    ['`AuthApi.http()`, `Firewall.disabled()`', sum(['HTTP API', http])],
+  ];
+}
+
+export const ASSUMPTIONS = `List prices of us-east-1, November 2026, from the price pages of the services (aws.amazon.com/{dynamodb,lambda,api-gateway,waf,cloudfront,cloudwatch,secrets-manager}/pricing), on demand, after the free tier. Taken for the table: ${HASHING_MS} ms for a hash on one whole processor, `
   + `${OTHER_MS} ms for everything else, ${LOG_KILOBYTES} KB of logs a request; measured units and durations are in \`docs/benchmarks.md\`. `
   + 'Not in it: stored data and its backups, traces, data transfer, and what warming a table costs once.';
 

@@ -1,5 +1,5 @@
 import { AuthPreset } from 'cdk-auth-service';
-import { ASSUMPTIONS, costsOfMillion, dollars, idleCosts } from './costs.ts';
+import { ASSUMPTIONS, costsOfFronts, costsOfMillion, dollars, idleCosts } from './costs.ts';
 import { settingsOf } from './presets.ts';
 import { countsOf, difference, resourcesOf } from './resources.ts';
 import { SAMPLES } from './samples.ts';
@@ -21,7 +21,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 
 /** docs/settings.md, from the compiled library's own description and from services made with it. */
 export function settingsPage(assembly: Assembly, weaknesses: readonly Weakness[]): string {
-  const structs = structsOf(assembly, 'AuthServiceProps');
+  const structs = [...structsOf(assembly, 'AuthServiceProps'), ...structsOf(assembly, 'CloudFrontFirewallProps')];
   const services = PRESETS.map((name) => resourcesOf({ preset: AuthPreset[name]() }));
   return `# Settings
 
@@ -30,7 +30,7 @@ export function settingsPage(assembly: Assembly, weaknesses: readonly Weakness[]
 Every prop of \`new AuthService(scope, id, props)\`: none has to be set. What is wrong is refused at synthesis with a message that says what was
 got, what is allowed and what to do; what weakens the service is warned of, with an id that can be acknowledged.
 
-${structs.map(({ name, summary, members }) => `## ${name === 'AuthServiceProps' ? 'AuthService' : name}
+${structs.map(({ name, summary, members }) => `## ${name.replace(/Props$/, '')}
 
 ${summary}
 
@@ -55,6 +55,10 @@ ${idleTable(services)}
 A million operations:
 
 ${table(['operation', ...PRESETS], costsOfMillion(services[0]!).map(([name], index) => [name, ...services.map((service) => costsOfMillion(service)[index]![1])]))}
+
+The front in these, a REST API with its web ACL, can be another one. A million requests that the service's own API answers:
+
+${table(['front', 'cost'], costsOfFronts())}
 
 ## What is warned of
 

@@ -30,10 +30,7 @@ export class Firewall {
    * redacts credentials.
    */
   public static managed(options: ManagedFirewallOptions = {}): Firewall {
-    checkInteger('firewall: authenticationRequestsPerMinute', options.authenticationRequestsPerMinute, 10, 2_000_000_000);
-    checkInteger('firewall: requestsPerMinute', options.requestsPerMinute, 10, 2_000_000_000);
-    checkUnique('firewall: blockedNetworks', options.blockedNetworks ?? []);
-    options.blockedNetworks?.forEach(checkNetwork);
+    checkManagedFirewall(options);
     return new Firewall('managed', options);
   }
 
@@ -81,6 +78,14 @@ export class Firewall {
 
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:[1-9]|[12]\d|3[0-2])$/;
 const IPV6 = /^[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\/(?:[1-9]|[1-9]\d|1[01]\d|12[0-8])$/;
+
+/** Whether AWS WAF takes the options. */
+export function checkManagedFirewall(options: ManagedFirewallOptions): void {
+  checkInteger('firewall: authenticationRequestsPerMinute', options.authenticationRequestsPerMinute, 10, 2_000_000_000);
+  checkInteger('firewall: requestsPerMinute', options.requestsPerMinute, 10, 2_000_000_000);
+  checkUnique('firewall: blockedNetworks', options.blockedNetworks ?? []);
+  options.blockedNetworks?.forEach(checkNetwork);
+}
 
 function checkNetwork(network: string): void {
   if (!Token.isUnresolved(network) && !IPV4.test(network) && !IPV6.test(network)) {

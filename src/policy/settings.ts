@@ -1,4 +1,4 @@
-import { Annotations, Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Billing, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
 import { ICodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -18,11 +18,12 @@ import { PasswordHashing, PasswordOptions, checkPasswords } from './passwords';
 import { AuthPreset } from './preset';
 import { ProfileAttribute, checkProfile } from './profile';
 import { Registration } from './registration';
+import { checkServiceName, defaultServiceName } from './service-name';
 import { SigningKeys } from './signing-keys';
 import { AuthTableOptions, PointInTimeRecovery, StorageOptions, checkStorage } from './storage';
 import { TokenTransport } from './token-transport';
 import { TokenOptions, checkTokens } from './tokens';
-import { checkPattern, refuse } from './validation';
+import { refuse } from './validation';
 import { WEAKNESSES } from './weaknesses';
 import { checkOrigins } from './web-app';
 
@@ -56,8 +57,6 @@ export interface Settings {
   readonly removalPolicy: RemovalPolicy;
 }
 
-const SERVICE_NAME_LENGTH = 48;
-
 /** Checks the props before anything is created, and fills in what they leave out. */
 export function resolveSettings(service: Construct, props: AuthServiceProps): Settings {
   const preset = (props.preset ?? AuthPreset.production())._defaults;
@@ -76,7 +75,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
   };
   checkFunctions(functions, props.passwords?.hashing);
   checkMonitoring({ ...defined(props.monitoring), alarms: props.monitoring?.alarms ?? preset.monitoring?.alarms }, props.firewall, props.signingKeys);
-  const serviceName = props.serviceName ?? Names.uniqueResourceName(service, { maxLength: SERVICE_NAME_LENGTH, separator: '-' });
+  const serviceName = props.serviceName ?? defaultServiceName(service);
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
   const api = (props.api ?? AuthApi.rest())._over(preset.api ?? {});
   const firewall = props.firewall ?? Firewall.managed();
@@ -125,10 +124,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
 }
 
 function check(props: AuthServiceProps): void {
-  if (Token.isUnresolved(props.serviceName)) {
-    refuse('serviceName', 'a value known only at deployment', 'a literal name', 'alarms, dashboards and the audit log are named by it at synthesis');
-  }
-  checkPattern('serviceName', props.serviceName, /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,46}[A-Za-z0-9])?$/, `1 to ${SERVICE_NAME_LENGTH} letters, digits and inner hyphens`);
+  checkServiceName(props.serviceName);
   if (props.webApp) {
     checkOrigins(props.webApp.origins);
   }

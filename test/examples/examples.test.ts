@@ -37,6 +37,9 @@ function example(name: string): Synthesized {
 /** All resources of an example, by logical id. */
 const resourcesOf = (name: string): [string, Resource][] => Object.values(example(name).templates).flatMap(({ Resources }) => Object.entries(Resources));
 
+/** What clients meet: a distribution where there is one, else the API. */
+const frontOf = (name: string): string => resourcesOf(name).find(([id]) => id.startsWith('AuthDistribution')) ? 'AuthDistribution' : 'AuthApi';
+
 afterAll(async () => {
   await stopApps();
   for (const { outdir } of synthesized.values()) rmSync(outdir, { recursive: true, force: true });
@@ -57,7 +60,7 @@ describe.each(EXAMPLES)('%s', (name) => {
 
   test('runs on this machine', async () => {
     const instance = await startApp(example(name).outdir);
-    const url = instance.url('AuthApi').replace(/\/$/, '');
+    const url = instance.url(frontOf(name)).replace(/\/$/, '');
     expect((await call(`${url}/health`)).status).toBe(200);
     const jwks = await call(`${url}/.well-known/jwks.json`);
     expect(jwks.json.keys.length).toBeGreaterThanOrEqual(1);
@@ -100,5 +103,37 @@ describe('two-stacks', () => {
     expect([read.status, read.json]).toEqual([200, { orders: [], owner: registered.json.sub }]);
     expect((await call(orders, { method: 'DELETE', headers })).status).toBe(403);
     expect((await call(orders)).status).toBe(401);
+  }, 60_000);
+});
+
+describe('http-api', () => {
+  test('the web ACL lies in us-east-1, and its stack does not depend on the service', () => {
+    expect(Object.values(example('http-api').templates.Firewall!.Resources).map(({ Type }) => Type)).toContain('AWS::WAFv2::WebACL');
+    expect(example('http-api').dependencies).toEqual({ Firewall: [], HttpApi: ['Firewall'] });
+  });
+
+  test('a request that did not come through CloudFront is refused before anything else', async () => {
+    const instance = await startApp(example('http-api').outdir);
+    const [edge, origin] = ['AuthDistribution', 'AuthHttpApi'].map((front) => instance.url(front).replace(/\/$/, ''));
+    const page = { 'origin': 'https://shop.example.com', 'x-csrf-protection': '1', 'content-type': 'application/json' };
+    const body = JSON.stringify({ email: 'ada@example.com', password: 'correct horse battery staple 42' });
+    const post = (url: string, headers: object = {}) => call(`${url}/login`, { method: 'POST', headers: { ...page, ...headers }, body });
+    const atTheEdge = await post(edge!);
+    expect([atTheEdge.status, atTheEdge.json.code]).toEqual([401, 'invalid_credentials']);
+    for (const headers of [{}, { 'x-auth-origin-secret': 'guessed', 'x-auth-viewer-address': '192.0.2.1' }]) {
+      const refused = await post(origin!, headers);
+      expect([refused.status, refused.json.code]).toEqual([403, 'origin_required']);
+    }
+  }, 60_000);
+});
+
+describe('custom-domain', () => {
+  test('tokens and metadata bear the host name, whatever the API is called', async () => {
+    const instance = await startApp(example('custom-domain').outdir);
+    const { json } = await call(`${instance.url('AuthApi').replace(/\/$/, '')}/.well-known/openid-configuration`);
+    expect(json.issuer).toMatch(/^http/);
+    expect(Object.values(example('custom-domain').templates.CustomDomain!.Resources).map(({ Type }) => Type)).toEqual(expect.arrayContaining([
+      'AWS::ApiGateway::DomainName', 'AWS::ApiGateway::BasePathMapping', 'AWS::Route53::RecordSet',
+    ]));
   }, 60_000);
 });

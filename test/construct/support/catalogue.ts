@@ -7,6 +7,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { transformSync } from 'esbuild';
+import { UNKNOWN_REGION } from 'aws-cdk-lib/cx-api';
 import type { AuthServiceProps } from '../../../src';
 import { AuthApi, AuthPreset, Firewall, SigningKeys } from '../../../src';
 import { everything, usual } from './everything';
@@ -88,6 +89,8 @@ export const SUBJECTS: readonly Subject[] = [
 /** A template as it is deployed. */
 export interface WrittenTemplate {
   readonly stackName: string;
+  /** Undefined for a stack that can be deployed anywhere. */
+  readonly region?: string;
   readonly file: string;
   readonly template: { readonly Resources: Readonly<Record<string, Resource>> };
 }
@@ -96,10 +99,10 @@ export interface WrittenTemplate {
 export function writeTemplates(folderOfTemplates: string, name: string, build: Subject['build'], surroundings: Surroundings = {}): WrittenTemplate[] {
   const silent = [jest.spyOn(console, 'log'), jest.spyOn(console, 'error')].map((spy) => spy.mockImplementation(() => undefined));
   try {
-    return build(surroundings).synth().stacksRecursively.map(({ stackName, template }) => {
+    return build(surroundings).synth().stacksRecursively.map(({ stackName, environment, template }) => {
       const file = join(folderOfTemplates, `${name.replaceAll(/\W+/g, '-')}.${stackName}.json`);
       writeFileSync(file, JSON.stringify(template));
-      return { stackName, file, template };
+      return { stackName, region: environment.region === UNKNOWN_REGION ? undefined : environment.region, file, template };
     });
   } finally {
     silent.forEach((spy) => spy.mockRestore());

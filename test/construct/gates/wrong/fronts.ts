@@ -1,7 +1,7 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { AuthServiceProps, CustomDomainOptions } from '../../../../src';
-import { AccessLogs, AuthAlarm, AuthApi, AuthRoute, AuthService, Firewall } from '../../../../src';
+import { AccessLogs, AuthAlarm, AuthApi, AuthRoute, AuthService, CloudFrontFirewall, Firewall } from '../../../../src';
 import { GLOBAL_WEB_ACL, behindCloudFront, domainIn } from '../../support/fronts';
 import { concrete } from '../../support/synth';
 import type { WrongProps, WrongUse } from './wrong';
@@ -57,6 +57,13 @@ const inRegion = (region: string, props: (stack: Stack) => AuthServiceProps): Wr
 export const WRONG_PLACES: readonly WrongUse[] = [
   ['CloudFront in GovCloud', inRegion('us-gov-west-1', () => behindCloudFront()), `api is AuthApi.http() behind CloudFront in us-gov-west-1, ${PARTITION}`],
   ['CloudFront in China', inRegion('cn-north-1', () => behindCloudFront()), `api is AuthApi.http() behind CloudFront in cn-north-1, ${PARTITION}`],
+  ['firewall of CloudFront in another Region', (_auth, stack) => new CloudFrontFirewall(new Stack(stack.node.root as App, 'Edge', { env: concrete }), 'Firewall'),
+    'CloudFrontFirewall: Region of the stack is eu-central-1, allowed is us-east-1: AWS WAF keeps what guards CloudFront there: '
+    + 'give it a stack of its own with env.region us-east-1'],
+  ['firewall of CloudFront for a service without a name', (_auth, stack) => new CloudFrontFirewall(stack, 'Firewall', { serviceName: '' }),
+    'serviceName is "", allowed is 1 to 48 letters, digits and inner hyphens'],
+  ['firewall of CloudFront with a rate below what AWS WAF takes', (_auth, stack) => new CloudFrontFirewall(stack, 'Firewall', { requestsPerMinute: 9 }),
+    'firewall: requestsPerMinute is 9, allowed is a whole number from 10 to 2000000000'],
   ['certificate of another Region', inRegion('eu-west-1', named({})),
     'api: customDomain: certificate is a certificate in eu-central-1, allowed is one in eu-west-1: API Gateway takes those of its own Region only'],
 ];
