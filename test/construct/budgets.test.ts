@@ -1,10 +1,13 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { everything, usual } from './support/everything';
+import { behindCloudFront, domainIn } from './support/fronts';
 import { defaults, resources, synthesize } from './support/synth';
 
 const KINDS: [string, Template, number][] = [
   ['default', defaults().template, 200],
   ['production with everything usual', synthesize(usual).template, 260],
+  ['an HTTP API behind CloudFront', synthesize((stack) => behindCloudFront({ customDomain: domainIn(stack, 'us-east-1') })).template, 200],
+  ['everything behind CloudFront', synthesize((stack) => ({ ...everything(stack), ...behindCloudFront({ customDomain: domainIn(stack, 'us-east-1') }) })).template, 420],
   ['everything', synthesize(everything).template, 420],
 ];
 

@@ -5,7 +5,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { AuthService } from '../../src';
 import { AuthFunctionName, AuthMetric, AuthTable } from '../../src';
 import { METRIC_NAMESPACE, Metrics } from '../../src/contract/metrics';
-import { construct, defaults, resource } from './support/synth';
+import { behindCloudFront } from './support/fronts';
+import { construct, defaults, resource, synthesize } from './support/synth';
 
 describe('what the service gives back', () => {
   test.each(Object.values(AuthFunctionName))('function and alias of %s', (name) => {
@@ -22,6 +23,14 @@ describe('what the service gives back', () => {
   test('the REST API and every log group', () => {
     const { auth, template } = defaults();
     expect(auth.restApi?.restApiName).toBe(auth.serviceName);
+    expect(auth.logGroups).toHaveLength(Object.keys(template.findResources('AWS::Logs::LogGroup')).length);
+  });
+
+  test('behind CloudFront the HTTP API, the distribution and every log group of the service\'s own', () => {
+    const { auth, stack, template } = synthesize(behindCloudFront());
+    expect([auth.restApi, auth.webAcl, auth.customDomainTarget]).toEqual([undefined, undefined, undefined]);
+    expect(stack.resolve(auth.httpApi?.httpApiId)).toEqual({ Ref: expect.stringMatching(/^AuthHttpApi/) });
+    expect(stack.resolve(auth.distribution?.distributionDomainName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^AuthDistribution/), 'DomainName'] });
     expect(auth.logGroups).toHaveLength(Object.keys(template.findResources('AWS::Logs::LogGroup')).length);
   });
 

@@ -2,8 +2,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { AuthServiceProps } from '../../../src';
-import { AuthNetwork, AuthPreset, AuthService, AuthTable, Firewall, PasswordHashing, SigningAlgorithm, SigningKeys } from '../../../src';
+import { AuthApi, AuthNetwork, AuthPreset, AuthService, AuthTable, Firewall, PasswordHashing, SigningAlgorithm, SigningKeys } from '../../../src';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { behindCloudFront, domainIn } from '../support/fronts';
 import { concrete, recommendedFlags, resources, synthesize } from '../support/synth';
 
 /**
@@ -50,6 +51,20 @@ describe('logical ids', () => {
     // AND there is nothing else that holds data
     const inStack = new Set(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret']);
     expect(Object.entries(typesOf(template)).filter(([, type]) => inStack.has(type)).map(([id]) => id).sort()).toEqual(Object.keys(DATA).sort());
+  });
+
+  test('of an HTTP API behind CloudFront too: what holds data keeps its identity when the front changes', () => {
+    const { template } = synthesize((stack) => behindCloudFront({ customDomain: domainIn(stack, 'us-east-1') }));
+    const { AuthApi1261E811: _restApi, ...kept } = { ...DATA, ...IDENTITY };
+    expect(typesOf(template)).toMatchObject({
+      ...kept,
+      AuthOriginSecret14702044: 'AWS::SecretsManager::Secret',
+      AuthHttpApiE66BAA51: 'AWS::ApiGatewayV2::Api',
+      AuthDistribution6DCB8B95: 'AWS::CloudFront::Distribution',
+    });
+    expect(typesOf(template)).not.toHaveProperty('AuthApi1261E811');
+    const records = (of: Template) => Object.keys(resources(of, 'AWS::Route53::RecordSet'));
+    expect(records(template)).toEqual(records(synthesize((stack) => ({ api: AuthApi.rest({ customDomain: domainIn(stack, 'us-east-1') }) })).template));
   });
 
   test('every table is one of them', () => {

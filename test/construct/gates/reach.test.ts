@@ -9,6 +9,7 @@ import type { IConstruct } from 'constructs';
 import type { AuthServiceProps } from '../../../src';
 import { AuthNetwork, AuthService, Firewall } from '../../../src';
 import { Routes } from '../../../src/contract/routes';
+import { behindCloudFront } from '../support/fronts';
 import type { Resource } from '../support/synth';
 import { resources } from '../support/synth';
 
@@ -59,6 +60,16 @@ describe('what the surroundings say reaches every resource', () => {
       'AWS::DynamoDB::GlobalTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::VPCEndpoint', 'AWS::IAM::Role',
       'AWS::Lambda::Function', 'AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret', 'AWS::WAFv2::IPSet', 'AWS::WAFv2::WebACL',
     ]));
+  });
+
+  test('tags and the place below the construct: of an HTTP API behind CloudFront too', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const auth = new AuthService(stack, 'Auth', behindCloudFront());
+    Tags.of(stack).add('team', 'identity');
+    const template = Template.fromStack(stack);
+    expect(idsBelow(auth, () => true)).toEqual(all(template).map(([id]) => id).sort());
+    const tagged = all(template).filter(([, { Properties }]) => /"Key":"team","Value":"identity"|"team":"identity"/.test(JSON.stringify(Properties ?? {}))).map(([, { Type }]) => Type);
+    expect([...new Set(tagged)]).toEqual(expect.arrayContaining(['AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage', 'AWS::CloudFront::Distribution']));
   });
 
   test('a permissions boundary', () => {
