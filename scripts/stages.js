@@ -34,6 +34,8 @@ exports.stages = [
   { name: 'construct suites on the newest CDK', commands: [{ ...jest('newest', '--passWithNoTests', 'test/construct'), env: { AWS_CDK_LIB: 'newest' } }] },
   // One file at a time: some of them compare times, and each has the functions' own processes beside it.
   { name: 'service', commands: [jest('service', '--runInBand', 'test/service')] },
+  // The same cases once more, and those that the other front does not have.
+  { name: 'service behind an HTTP API', commands: [{ ...jest('service-http', '--runInBand', 'test/service'), env: { AUTH_FRONT: 'http' } }] },
   // Whether the Guard rules find what they are for, and cfn-lint over every template, in a virtual environment of its own: without python3
   // that is skipped, except under CI.
   { name: 'templates', commands: [jest('templates', 'test/templates')] },

@@ -13,13 +13,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const page = join(root, 'docs', 'threat-model.md');
 const ID = /\b(?:T\d\d[a-z]?|[A-Z]{2}-\d\d)\b/g;
 
-/** Titles of describe, it and test calls (with .each too) in the test files, with the ids they carry. */
+/** Titles of describe, it and test calls (with .each too), and of calls of helpers named `test...`, in the test files, with the ids they carry. */
 export function titlesWithIds() {
   const found = [];
   for (const file of testFiles(join(root, 'test'))) {
     const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, false);
     const visit = (node) => {
-      if (ts.isCallExpression(node) && /^(?:describe|it|test)\b/.test(calleeName(node))) {
+      if (ts.isCallExpression(node) && /^(?:describe|it|test)(?:\b|[A-Z])/.test(calleeName(node))) {
         const title = node.arguments[0];
         if (title && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title))) {
           const text = ts.isStringLiteralLike(title) ? title.text : title.head.text;

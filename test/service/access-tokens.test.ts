@@ -3,6 +3,7 @@ import type { JWK } from 'jose';
 import { calculateJwkThumbprint, createRemoteJWKSet, jwtVerify } from 'jose';
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { AuthService, SigningAlgorithm, SigningKeys } from '../../src';
+import { VERIFIER } from './support/front';
 import { forgery } from './support/forgery';
 import type { Keyset } from './support/keys';
 import { claimsOf, compact, headerOf, signingKeyset, signWith } from './support/keys';
@@ -29,9 +30,9 @@ beforeAll(async () => {
       new AuthService(stack, 'Ed', { ...UNTHROTTLED, ...LIMITS, serviceName: 'ed', signingKeys: SigningKeys.rotating({ algorithm: SigningAlgorithm.EDDSA }) });
     },
   });
-  const other = (api: string) => new Service(service.instance, service.instance.url(api));
-  rsa = other('RsaApi');
-  ed = other('EdApi');
+  const other = (construct: string) => new Service(service.instance, service.instance.url(construct));
+  rsa = other('Rsa');
+  ed = other('Ed');
   keyset = await signingKeyset(service);
 }, 60_000);
 
@@ -130,7 +131,7 @@ describe('signatures', () => {
     const user = await service.newUser();
     const claims = claimsOf(user.access_token);
     const withKid = (kid: unknown) => compact({ ...headerOf(keyset.active), kid }, claims, signWith(keyset.active));
-    const reloads = () => service.instance.calls.list({ caller: 'AuthFunctionsAuthorizer', operation: 'GetItem' }).length;
+    const reloads = () => service.instance.calls.list({ caller: VERIFIER, operation: 'GetItem', resource: 'Revocations' }).length;
     const malformed = ['../../dev/null', '\' OR 1=1', 'a'.repeat(65), 'k'.repeat(2500), '', ' ', 'kid\n', 'KEYS#signing', 7, null, true, [keyset.active.kid], { kid: keyset.active.kid }];
     service.advance(61);
     expect((await service.me(user.access_token)).status).toBe(200);

@@ -3,6 +3,7 @@ import { TokenTransport } from '../../src';
 import type { Browser } from './support/browser';
 import { FOREIGN_ORIGINS, loggedIn, ORIGIN, parseSetCookie, SECOND_ORIGIN, SECURITY_HEADERS } from './support/browser';
 import type { Answer, CallOptions } from './support/client';
+import { testOnlyBehind } from './support/front';
 import { sendRaw } from './support/raw';
 import type { Service } from './support/service';
 import { PASSWORD, startService, stopServices, UNTHROTTLED } from './support/service';
@@ -239,17 +240,22 @@ describe('cookie transport', () => {
     expect([late.status, late.setCookie]).toEqual([401, []]);
   });
 
+  const preflight = (origin: string, path: string, method = 'POST') => service.call('OPTIONS', path.replace('{sid}', 'AAAAAAAAAAAAAAAAAAAAAA'), {
+    headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': 'content-type,x-csrf-protection' },
+  });
+  const listed = (header: string | string[] | undefined) => String(header).split(',').sort();
+  const REQUEST_HEADERS = ['authorization', 'content-type', 'x-correlation-id', 'x-csrf-protection'];
+
   test('WB-04 preflight and request: the exact origins of the list, nothing for others', async () => {
     for (const origin of [ORIGIN, SECOND_ORIGIN, ...FOREIGN_ORIGINS]) {
       const allowed = origin === ORIGIN || origin === SECOND_ORIGIN;
       for (const { path } of Routes) {
-        const preflight = await service.call('OPTIONS', path.replace('{sid}', 'AAAAAAAAAAAAAAAAAAAAAA'), {
-          headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,x-csrf-protection' },
-        });
-        expect([origin, path, preflight.status]).toEqual([origin, path, 204]);
-        expect([origin, preflight.headers['access-control-allow-origin']]).toEqual([origin, allowed ? origin : undefined]);
-        expect(preflight.headers['access-control-allow-credentials']).toBe(allowed ? 'true' : undefined);
-        expect(preflight.headers).toMatchObject({ ...SECURITY_HEADERS, vary: 'Origin', 'access-control-allow-methods': expect.not.stringContaining('*') });
+        const answer = await preflight(origin, path);
+        expect([origin, path, answer.status]).toEqual([origin, path, 204]);
+        expect([origin, answer.headers['access-control-allow-origin']]).toEqual([origin, allowed ? origin : undefined]);
+        expect(answer.headers['access-control-allow-credentials']).toBe(allowed ? 'true' : undefined);
+        expect(answer.headers).toMatchObject(SECURITY_HEADERS);
+        expect(answer.headers['access-control-allow-methods'] ?? '').not.toContain('*');
       }
       for (const answer of [await service.call('GET', '/health', { headers: { origin } }), await service.post('/login', {}, { headers: { origin, 'x-csrf-protection': '1' } })]) {
         expect([origin, answer.headers['access-control-allow-origin']]).toEqual([origin, allowed ? origin : undefined]);
@@ -257,10 +263,25 @@ describe('cookie transport', () => {
         expect(answer.headers.vary).toBe('Origin');
       }
     }
-    const preflight = await service.call('OPTIONS', '/login', { headers: { 'origin': ORIGIN, 'access-control-request-method': 'POST' } });
-    expect(preflight.headers['access-control-allow-headers']!.split(',').sort()).toEqual(['authorization', 'content-type', 'x-correlation-id', 'x-csrf-protection']);
-    expect(preflight.headers['access-control-allow-methods']).toBe('POST');
+    expect(listed((await preflight(ORIGIN, '/login')).headers['access-control-allow-headers'])).toEqual(REQUEST_HEADERS);
   }, 60_000);
+
+  testOnlyBehind('rest', 'each of its resources answers preflights itself')('WB-04 a preflight names the methods of its route, and that it depends on the origin', async () => {
+    for (const { path } of Routes) {
+      const { headers } = await preflight(ORIGIN, path);
+      expect([path, listed(headers['access-control-allow-methods'])]).toEqual([path, Routes.filter((one) => one.path === path).map(({ method }) => method).sort()]);
+      for (const origin of [ORIGIN, 'https://evil.example']) expect((await preflight(origin, path)).headers.vary).toBe('Origin');
+    }
+  });
+
+  testOnlyBehind('http', 'one configuration answers all preflights')('WB-04 a preflight names the methods of the API to the origins of the list, and nothing to others', async () => {
+    const methods = [...new Set(Routes.map(({ method }) => method))].sort();
+    for (const { path } of Routes) expect(listed((await preflight(ORIGIN, path)).headers['access-control-allow-methods'])).toEqual(methods);
+    const { headers } = await preflight('https://evil.example', '/login');
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    // And what is no preflight finds no route.
+    expect((await service.call('OPTIONS', '/login', { headers: { origin: ORIGIN } })).status).toBe(404);
+  });
 
   test('RC-02 T21 no header and no absolute URI moves the issuer, the key set or the discovery document', async () => {
     const plain = (await service.call('GET', '/.well-known/openid-configuration')).body;

@@ -125,12 +125,12 @@ describe('claims and headers, signed by the real key', () => {
     expect((await service.me(late.access_token)).status).toBe(200);
     // AND beyond the leeway nothing passes, either way
     skew(45, 'Login');
-    skew(0, 'Authorizer');
+    skew(0, 'Authorizer', 'Profile');
     expect((await service.me((await service.login(email)).access_token)).status).toBe(401);
     skew(0, 'Login');
-    skew(-45, 'Authorizer');
+    skew(-45, 'Authorizer', 'Profile');
     expect((await service.me((await service.login(email)).access_token)).status).toBe(401);
-    skew(900 + 45, 'Authorizer');
+    skew(900 + 45, 'Authorizer', 'Profile');
     expect((await service.me(late.access_token)).status).toBe(401);
   });
 });

@@ -1,6 +1,7 @@
 import { ProfileAttribute } from '../../src';
 import { Routes } from '../../src/contract/routes';
 import type { Answer, CallOptions } from './support/client';
+import { FRONT } from './support/front';
 import { sendRaw } from './support/raw';
 import type { Service, Tokens } from './support/service';
 import { PASSWORD, startService, stopServices, UNTHROTTLED } from './support/service';
@@ -231,15 +232,17 @@ describe('methods, headers and paths', () => {
     const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'LINK'];
     const paths = [...new Set(Routes.map(({ path }) => path))];
     const requests = service.instance.requests().at(-1)?.sequence ?? 0;
+    // CloudFront itself refuses methods that it does not know.
+    const unknown = FRONT === 'rest' ? [] : ['TRACE', 'PROPFIND', 'LINK'];
     let sent = 0;
     for (const path of paths) {
       for (const method of methods.filter((one) => !Routes.some((route) => route.path === path && route.method === one))) {
         const answer = await service.call(method, path.replace('{sid}', 'AAAAAAAAAAAAAAAAAAAAAA'), { bearer: user.access_token });
-        expect([method, path, answer.status]).toEqual([method, path, 404]);
+        expect([method, path, answer.status]).toEqual([method, path, unknown.includes(method) ? 403 : 404]);
         sent += 1;
       }
     }
-    const seen = service.instance.requests(requests);
+    const seen = service.requests(requests);
     expect(seen).toHaveLength(sent);
     expect(seen.filter(({ route }) => route !== undefined)).toEqual([]);
     const { host, pathname } = new URL(service.url);

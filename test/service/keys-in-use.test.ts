@@ -1,6 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { JSONWebKeySet } from 'jose';
 import type { FaultSpec } from '../../local/services/types';
+import { FRONT, testOnlyBehind } from './support/front';
 import { claimsOf, compact, headerOf, kidOf, logicalId, signingKeyset, signWith } from './support/keys';
 import { rotate } from './support/rotations';
 import type { Service } from './support/service';
@@ -170,6 +171,8 @@ describe('while Secrets Manager is down', () => {
 
   test.each<[FaultSpec['effect']]>([['error'], ['deny']])('T32 RS-02 %s: warm functions issue from what they know until it is a day old', async (effect) => {
     const { email, ...user } = await service.newUser();
+    // Every function is warm, also those that know of secrets only what CloudFront sends.
+    expect((await service.me(user.access_token)).status).toBe(200);
     let token = (await service.refresh(user.refresh_token)).body.refresh_token;
     service.instance.faults.add({ service: 'secretsmanager', effect });
     for (const hours of [0, 0.1, 1, 12, 10.5]) {
@@ -191,7 +194,10 @@ describe('while Secrets Manager is down', () => {
   test('T32 RS-02 JT-14 cold functions answer 503 and leave nothing half-made, verification and the key set go on, recovery is immediate', async () => {
     const user = await service.newUser();
     const jwks = (await service.call('GET', '/.well-known/jwks.json')).text;
-    service.instance.recycle();
+    expect((await service.me(user.access_token)).status).toBe(200);
+    // Verifiers need no secret; behind CloudFront every cold function does, which the next test is about.
+    if (FRONT === 'rest') service.instance.recycle();
+    else for (const name of ['Login', 'Refresh', 'Logout']) service.instance.recycle(logicalId(service, `AuthFunctions${name}`));
     service.instance.faults.add({ service: 'secretsmanager', effect: 'error' });
     const last = service.instance.calls.list().at(-1)!.sequence;
     for (let round = 0; round < 2; round += 1) {
@@ -211,5 +217,18 @@ describe('while Secrets Manager is down', () => {
     service.instance.faults.remove();
     expect((await service.refresh(user.refresh_token)).status).toBe(200);
     expect((await service.login(user.email)).access_token).toBeDefined();
+  });
+
+  testOnlyBehind('http', 'CloudFront stands before it')('T32 RS-02 a cold function that cannot read what CloudFront sends lets nobody in, and blames nobody', async () => {
+    const { access_token: bearer } = await service.newUser();
+    service.instance.recycle();
+    const fault = service.instance.faults.add({ service: 'secretsmanager', effect: 'error' });
+    const after = service.instance.calls.list().at(-1)!.sequence;
+    for (const answer of [await service.me(bearer), await service.call('GET', '/.well-known/jwks.json'), await service.call('GET', '/health')]) {
+      expect([answer.status, answer.body.code, Number(answer.headers['retry-after']) > 0]).toEqual([503, 'unavailable', true]);
+    }
+    expect(service.instance.calls.list({ after, service: 'dynamodb' }).filter(({ resource }) => !resource?.includes('Revocations'))).toEqual([]);
+    service.instance.faults.remove(fault.id);
+    expect((await service.me(bearer)).status).toBe(200);
   });
 });

@@ -4,18 +4,20 @@ import path from 'node:path';
 import type { StackProps } from 'aws-cdk-lib';
 import { App, Stack } from 'aws-cdk-lib';
 import type { LocalInstance, StartOptions } from '../../../local/instance';
+import type { RequestEntry } from '../../../local/report/journal';
 import type { AuthServiceProps } from '../../../src';
-import { AuthApi, AuthService, Firewall } from '../../../src';
+import { AuthService, CloudFrontFirewall, Firewall } from '../../../src';
 import { startApp, stopApps } from '../../local/support/app';
 import type { Answer, CallOptions } from './client';
 import { call, closeConnections } from './client';
+import { apiOfFront, FRONT, NO_FIREWALL } from './front';
 
 export const PASSWORD = 'correct horse battery staple 42';
 
 /** Props for suites whose subject is neither the firewall nor the throttles of API Gateway: both are out of the way. */
 export const UNTHROTTLED: AuthServiceProps = {
-  firewall: Firewall.disabled(),
-  api: AuthApi.rest({ throttle: { rateLimit: 100_000, burstLimit: 100_000 } }),
+  firewall: NO_FIREWALL,
+  api: apiOfFront({ throttle: { rateLimit: 100_000, burstLimit: 100_000 } }),
 };
 
 export interface Tokens {
@@ -84,6 +86,11 @@ export class Service {
     this.instance.clock.advance(seconds * 1000);
   }
 
+  /** Requests so far as clients sent them, oldest first: not once more as CloudFront sent them on. */
+  requests(after?: number): RequestEntry[] {
+    return this.instance.requests(after).filter(({ via }) => via === undefined);
+  }
+
   /** Audit events so far, oldest first. */
   audit(event?: string): Record<string, unknown>[] {
     return this.instance.logs().flatMap((entry) => (entry.audit && (event === undefined || entry.audit.event === event) ? [entry.audit] : []));
@@ -107,6 +114,17 @@ export interface ServiceOptions {
   readonly extend?: (stack: Stack, auth: AuthService) => void;
 }
 
+/** Starts a service with the firewall that each front has by default: of API Gateway's Region, or of CloudFront in a stack of another Region. */
+export async function startGuarded(props: AuthServiceProps): Promise<Service> {
+  if (FRONT === 'rest') return startService({ ...props, firewall: Firewall.managed() });
+  const account = '123456789012';
+  return startService((stack) => {
+    const global = new Stack(stack.node.root, 'Global', { env: { account, region: 'us-east-1' }, crossRegionReferences: true });
+    const { webAclArn } = new CloudFrontFirewall(global, 'Firewall', { serviceName: 'guarded' });
+    return { ...props, serviceName: 'guarded', firewall: Firewall.cloudFront(webAclArn) };
+  }, { stack: { env: { account, region: 'eu-west-1' }, crossRegionReferences: true } });
+}
+
 /** Synthesizes a stack with one service and starts it. Props that need a scope get the stack. */
 export async function startService(
   props: AuthServiceProps | ((stack: Stack) => AuthServiceProps) = UNTHROTTLED, options: ServiceOptions = {},
@@ -119,7 +137,8 @@ export async function startService(
   options.extend?.(stack, auth);
   app.synth();
   const instance = await startApp(outdir, options.instance);
-  return new Service(instance, instance.url('AuthApi').replace(/\/$/, ''));
+  // CloudFront where there is one, since what stands before an API is listed before it.
+  return new Service(instance, instance.url('Auth'));
 }
 
 /** For `afterAll`. */

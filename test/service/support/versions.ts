@@ -116,7 +116,7 @@ export class VersionedService {
     this.replace(assets, this.functions);
     await this.running?.instance.stop();
     const instance = await startApp(this.outdir, { dataDir: this.dataDir });
-    this.running = new Service(instance, instance.url('AuthApi').replace(/\/$/, ''));
+    this.running = new Service(instance, instance.url('Auth'));
     this.running.advance(this.ahead);
   }
 
