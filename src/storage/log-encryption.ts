@@ -4,12 +4,13 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 
 /**
  * Lets CloudWatch Logs use the key for the log groups of this account and Region. By pattern and not by name: a key of another stack
- * that knew the log groups would close a cycle. An imported key's policy cannot be changed from here.
+ * that knew the log groups would close a cycle. An imported key's policy cannot be changed from here. The principal is the one of the Region,
+ * which in China ends as its hosts do.
  */
 export function allowLogs(key: IKey): void {
   key.addToResourcePolicy(new PolicyStatement({
     effect: Effect.ALLOW,
-    principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+    principals: [new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
     actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:DescribeKey'],
     resources: ['*'],
     conditions: {

@@ -141,7 +141,8 @@ describe('what names another partition is found', () => {
 
   test.each<[string, unknown, boolean]>([
     ['a service principal', 'lambda.amazonaws.com', false],
-    ['a service principal with its Region', { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] }, false],
+    ['a service principal with its Region', { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] }, false],
+    ['a service principal with its Region and one partition\'s suffix', { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] }, true],
     ['a service principal with the suffix of URLs in China, which IAM does not know', 'lambda.amazonaws.com.cn', true],
     ['a host where a service principal stands', 'https://lambda.amazonaws.com/', true],
   ])('%s', (_name, principal, isFound) => {

@@ -11,8 +11,8 @@ function partitionOf(region?: string): Partition | undefined {
   return { name: region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws', suffix: 'amazonaws.com' };
 }
 
-/** Names of services are the same in every partition: their principals, some with their Region. */
-const PRINCIPAL = { path: /\.Principal(\.Service)?(\.\d+|\.Fn::Join\.1\.\d+)?$/, text: /^([a-z-]+)?\.amazonaws\.com$/ };
+/** Names of services are the same in every partition; one with its Region ends as the hosts there do. */
+const PRINCIPAL = { path: /\.Principal(\.Service)?(\.\d+|\.Fn::Join\.1\.\d+)?$/, text: /^[a-z-]+\.amazonaws\.com$/ };
 
 /** Further places where a name is the same everywhere. */
 const SAME_EVERYWHERE: readonly { readonly path: RegExp; readonly text: RegExp }[] = [
