@@ -7,7 +7,10 @@ import { createPasswordHasher } from '../../lambda/adapters/node-crypto/password
 import { createSignatureVerifier } from '../../lambda/adapters/node-crypto/signature-verifier';
 import { deviceMacFields, parseDeviceToken } from '../../lambda/domain/device-token';
 import { parseRefreshKeyset, parseSigningKeyset } from '../../lambda/domain/keyset-format';
-import type { RefreshKeyset, SigningKeyset } from '../../lambda/domain/model';
+import { listedKeys, listedSet, signingOrder } from '../../lambda/domain/listed-keys';
+import type { KeyKeeper, PublishedKeySet, RefreshKeyset, SigningKeyset } from '../../lambda/domain/model';
+import type { OriginKeyset } from '../../lambda/domain/origin-secret';
+import { acceptedValues, parseOriginKeyset, rotateOriginKeyset } from '../../lambda/domain/origin-secret';
 import { decideGeneration } from '../../lambda/domain/refresh-token';
 import { authorize } from '../../lambda/use-cases/authorize';
 import { genuineRefreshToken } from '../../lambda/use-cases/steps/genuine-refresh-token';
@@ -26,7 +29,9 @@ interface Frozen {
   readonly issuer: string;
   readonly audience: string;
   readonly tables: Readonly<Record<keyof TableNames, readonly Item[]>>;
-  readonly secrets: { readonly signing: SigningKeyset; readonly refresh: RefreshKeyset };
+  readonly secrets: { readonly signing: SigningKeyset; readonly refresh: RefreshKeyset; readonly origin: OriginKeyset };
+  /** Of keys that others keep. */
+  readonly publishedSets: Readonly<Record<KeyKeeper, PublishedKeySet>>;
   readonly tokens: Readonly<Record<'access' | 'accessOfRetiredKey' | 'accessOfEndedSession' | 'refresh' | 'refreshBefore' | 'device', string>>;
   readonly hashes: Readonly<Record<string, string>>;
 }
@@ -123,6 +128,32 @@ describe.each(releases)('what %s stored', (_file, frozen) => {
   test('both key sets are read', () => {
     expect(parseSigningKeyset(JSON.stringify(secrets.signing))).toEqual(secrets.signing);
     expect(parseRefreshKeyset(JSON.stringify(secrets.refresh))).toEqual(secrets.refresh);
+  });
+
+  test('the origin secret is read and goes on: what CloudFront sends, will send and sent is let in', () => {
+    const { origin } = secrets;
+    expect(parseOriginKeyset(JSON.stringify(origin))).toEqual(origin);
+    expect(acceptedValues(origin)).toEqual([origin.active, origin.next, origin.retired]);
+    expect(Object.keys(rotateOriginKeyset(origin, 'f'.repeat(64))).sort()).toEqual(Object.keys(origin).sort());
+  });
+
+  test.each(['kms', 'existing-secret'] as const)('the published set of %s is read, and the same list of keys changes nothing of it', async (keeper) => {
+    const set = frozen.publishedSets[keeper];
+    const own = await startTables({ clock: { now: () => time } });
+    try {
+      const db = own.connect(nodeCrypto);
+      await db.client.send(new PutCommand({ TableName: own.names.revocations, Item: { key: 'KEYS#signing', v: 1, version: set.version, set: JSON.stringify(set) } }));
+      expect(await dynamoStores(db, own.names).revocations.readPublishedKeys()).toEqual(set);
+    } finally {
+      await own.stop();
+    }
+    const listed = listedKeys(set, keeper);
+    expect(signingOrder(listed, time).map(({ kid }) => kid)).toEqual(set.keys.slice(0, 2).map(({ kid }) => kid));
+    expect(listedSet([...listed].reverse(), keeper, set, { accessTtlSeconds: 900, now: time })).toBeUndefined();
+    // AND what is written now for these keys has the same members
+    const written = listedSet(listed.slice(0, 1), keeper, set, { accessTtlSeconds: 900, now: time })!;
+    expect(Object.keys(written).sort()).toEqual(Object.keys(set).sort());
+    expect(Object.keys(written.keys[0]!).sort()).toEqual(Object.keys(set.keys[0]!).sort());
   });
 
   test('counters still lock and stop', async () => {
