@@ -8,8 +8,9 @@ const version = (require('../../package.json') as { version: string }).version;
 const python = has('python3', '--version');
 const java = has('mvn', '--version');
 
-/** The stacks of each language's app. */
-const STACKS = ['Quickstart', 'Production', 'Development', 'HighScale', 'Variants'];
+/** The stacks of each language's app: those of a service, and that of the web ACL for CloudFront. */
+const SERVICES = ['Quickstart', 'Production', 'Development', 'HighScale', 'Variants', 'Fronted'];
+const STACKS = [...SERVICES, 'Edge'];
 
 const fresh = (name: string): string => {
   const folder = join(cache, name);
@@ -35,9 +36,9 @@ describe('the packages of the other languages', () => {
 
   const typesOf = (stack: string) => Object.values<any>(reference[stack]!.Resources).map((resource) => resource.Type as string);
 
-  test.each(STACKS)('the reference is a whole service: %s', (stack) => {
+  test.each(SERVICES)('the reference is a whole service: %s', (stack) => {
     expect(typesOf(stack).filter((type) => type === 'AWS::DynamoDB::GlobalTable')).toHaveLength(5);
-    expect(typesOf(stack)).toContain('AWS::WAFv2::WebACL');
+    expect(typesOf(stack === 'Fronted' ? 'Edge' : stack)).toContain('AWS::WAFv2::WebACL');
   });
 
   test('each service of the reference is what its props say', () => {
@@ -45,6 +46,8 @@ describe('the packages of the other languages', () => {
     expect(typesOf('Development')).not.toContain('AWS::CloudWatch::Alarm');
     expect(typesOf('HighScale')).toContain('AWS::ApplicationAutoScaling::ScalableTarget');
     expect(typesOf('Variants')).toEqual(expect.arrayContaining(['AWS::CloudWatch::AlarmMuteRule', 'AWS::CodeDeploy::DeploymentGroup', 'AWS::WAFv2::IPSet']));
+    expect(typesOf('Fronted')).toEqual(expect.arrayContaining(['AWS::ApiGatewayV2::Api', 'AWS::CloudFront::Distribution', 'AWS::Route53::RecordSet']));
+    expect(typesOf('Fronted').filter((type) => type === 'AWS::KMS::Key')).toHaveLength(2);
   });
 
   (python ? test : test.skip)('the Python wheel synthesizes the same templates', () => {

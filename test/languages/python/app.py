@@ -1,6 +1,8 @@
 import sys
 
 from aws_cdk import App, Duration, Size, Stack
+from aws_cdk.aws_certificatemanager import Certificate
+from aws_cdk.aws_route53 import HostedZone
 from cdk_auth_service import (
     AccessLogs,
     AlarmOverride,
@@ -11,6 +13,8 @@ from cdk_auth_service import (
     AuthPreset,
     AuthRoute,
     AuthService,
+    CloudFrontFirewall,
+    CustomDomainOptions,
     Firewall,
     FunctionDeployment,
     FunctionsOptions,
@@ -27,6 +31,7 @@ from cdk_auth_service import (
     SigningAlgorithm,
     SigningKeys,
     StorageOptions,
+    ThrottleOptions,
     TokenOptions,
     TokenTransport,
     WebAppOptions,
@@ -71,5 +76,21 @@ AuthService(
         login_failures=LoginFailureLimit.share(25, 100),
         mute_windows=[MuteWindow.recurring("0 2 * * SUN", Duration.hours(2))],
     ),
+)
+firewall = CloudFrontFirewall(Stack(app, "Edge"), "Firewall", service_name="shop", requests_per_minute=500)
+stack = Stack(app, "Fronted")
+AuthService(
+    stack,
+    "Auth",
+    api=AuthApi.http(
+        throttle=ThrottleOptions(rate_limit=50),
+        custom_domain=CustomDomainOptions(
+            domain_name="auth.example.com",
+            certificate=Certificate.from_certificate_arn(stack, "Certificate", "arn:aws:acm:us-east-1:111111111111:certificate/1"),
+            hosted_zone=HostedZone.from_hosted_zone_attributes(stack, "Zone", hosted_zone_id="Z1", zone_name="example.com"),
+        ),
+    ),
+    firewall=Firewall.cloud_front(firewall.web_acl_arn),
+    signing_keys=SigningKeys.kms(key_ids=["2026-11", "2027-05"], algorithm=SigningAlgorithm.RS256),
 )
 app.synth()

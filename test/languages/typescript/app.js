@@ -1,7 +1,10 @@
 // The reference: what each service synthesizes to from JavaScript, through the packed npm package.
 const { App, Duration, Size, Stack } = require('aws-cdk-lib');
+const { Certificate } = require('aws-cdk-lib/aws-certificatemanager');
+const { HostedZone } = require('aws-cdk-lib/aws-route53');
 const {
-  AccessLogs, AuthAlarm, AuthApi, AuthFunctionName, AuthPreset, AuthRoute, AuthService, Firewall, FunctionDeployment, LoginFailureLimit, MuteWindow,
+  AccessLogs, AuthAlarm, AuthApi, AuthFunctionName, AuthPreset, AuthRoute, AuthService, CloudFrontFirewall, Firewall, FunctionDeployment,
+  LoginFailureLimit, MuteWindow,
   PasswordHashing, PointInTimeRecovery, ProfileAttribute, ProvisionedConcurrency, Registration, SigningAlgorithm, SigningKeys, TokenTransport,
 } = require('cdk-auth-service');
 
@@ -33,5 +36,20 @@ new AuthService(new Stack(app, 'Variants'), 'Auth', {
     loginFailures: LoginFailureLimit.share(25, 100),
     muteWindows: [MuteWindow.recurring('0 2 * * SUN', Duration.hours(2))],
   },
+});
+// The other front, and keys that KMS keeps.
+const firewall = new CloudFrontFirewall(new Stack(app, 'Edge'), 'Firewall', { serviceName: 'shop', requestsPerMinute: 500 });
+const stack = new Stack(app, 'Fronted');
+new AuthService(stack, 'Auth', {
+  api: AuthApi.http({
+    throttle: { rateLimit: 50 },
+    customDomain: {
+      domainName: 'auth.example.com',
+      certificate: Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:us-east-1:111111111111:certificate/1'),
+      hostedZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+    },
+  }),
+  firewall: Firewall.cloudFront(firewall.webAclArn),
+  signingKeys: SigningKeys.kms({ keyIds: ['2026-11', '2027-05'], algorithm: SigningAlgorithm.RS256 }),
 });
 app.synth();

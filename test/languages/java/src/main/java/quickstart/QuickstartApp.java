@@ -7,6 +7,9 @@ import software.amazon.awscdk.AppProps;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.certificatemanager.Certificate;
+import software.amazon.awscdk.services.route53.HostedZone;
+import software.amazon.awscdk.services.route53.HostedZoneAttributes;
 
 public final class QuickstartApp {
     private QuickstartApp() {
@@ -19,6 +22,8 @@ public final class QuickstartApp {
         AuthService.Builder.create(new Stack(app, "Development"), "Auth").preset(AuthPreset.development()).build();
         AuthService.Builder.create(new Stack(app, "HighScale"), "Auth").preset(AuthPreset.highScale()).build();
         variants(new Stack(app, "Variants"));
+        CloudFrontFirewall firewall = CloudFrontFirewall.Builder.create(new Stack(app, "Edge"), "Firewall").serviceName("shop").requestsPerMinute(500).build();
+        fronted(new Stack(app, "Fronted"), firewall);
         app.synth();
     }
 
@@ -52,6 +57,22 @@ public final class QuickstartApp {
                 .loginFailures(LoginFailureLimit.share(25, 100))
                 .muteWindows(List.of(MuteWindow.recurring("0 2 * * SUN", Duration.hours(2))))
                 .build())
+            .build();
+    }
+
+    private static void fronted(final Stack stack, final CloudFrontFirewall firewall) {
+        AuthService.Builder.create(stack, "Auth")
+            .api(AuthApi.http(HttpApiOptions.builder()
+                .throttle(ThrottleOptions.builder().rateLimit(50).build())
+                .customDomain(CustomDomainOptions.builder()
+                    .domainName("auth.example.com")
+                    .certificate(Certificate.fromCertificateArn(stack, "Certificate", "arn:aws:acm:us-east-1:111111111111:certificate/1"))
+                    .hostedZone(HostedZone.fromHostedZoneAttributes(stack, "Zone",
+                        HostedZoneAttributes.builder().hostedZoneId("Z1").zoneName("example.com").build()))
+                    .build())
+                .build()))
+            .firewall(Firewall.cloudFront(firewall.getWebAclArn()))
+            .signingKeys(SigningKeys.kms(KmsKeysOptions.builder().keyIds(List.of("2026-11", "2027-05")).algorithm(SigningAlgorithm.RS256).build()))
             .build();
     }
 }
