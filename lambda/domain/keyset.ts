@@ -116,8 +116,9 @@ export function signingCandidates(keyset: SigningKeyset): SigningKey[] {
 export function signingKeyAt(keyset: SigningKeyset, published: PublishedKeySet | undefined, now: number): SigningKey {
   const byKid = new Map(published?.keys.map((key) => [key.kid, key]));
   const candidates = signingCandidates(keyset);
-  // An emergency retirement publishes first: until this container's secret catches up, its active key is refused and `next` signs.
-  if (published && !byKid.has(keyset.active.kid)) candidates.push(keyset.next);
+  // A rotation and an emergency publish first. Until the secret in hand follows, its active key may be retired there for long, or gone.
+  const active = byKid.get(keyset.active.kid);
+  if (published && !(active && outlivesItsTokens(active, now))) candidates.push(keyset.next);
   const usable = candidates.flatMap((key) => {
     const entry = byKid.get(key.kid);
     return entry && outlivesItsTokens(entry, now) ? [{ key, publishedAt: entry.publishedAt }] : [];

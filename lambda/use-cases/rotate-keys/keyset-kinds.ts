@@ -25,6 +25,12 @@ export interface KeysetKind<K> {
   check(keyset: K): Promise<boolean>;
 }
 
+/**
+ * A keyset says when the key that it retires goes, counted from when the keyset was made, while that key goes on until it is current. So a
+ * rotation that was interrupted for longer than this makes a new one; the day that keys stay on beside their tokens covers an hour.
+ */
+const KEEPS_MS = 60 * 60 * 1000;
+
 export function signingKind(deps: KeyOperationDeps): KeysetKind<SigningKeyset> {
   const { factory, clock, settings } = deps;
   return {
@@ -44,7 +50,7 @@ export function signingKind(deps: KeyOperationDeps): KeysetKind<SigningKeyset> {
         now,
       );
     },
-    usable: async (keyset) => isPublishable(keyset, await deps.published.readPublishedKeys()),
+    usable: async (keyset) => clock.now() - keyset.next.createdAt <= KEEPS_MS && isPublishable(keyset, await deps.published.readPublishedKeys()),
     publish: (keyset) => publishKeyset(deps, keyset),
     check: async (keyset) => await factory.check(keyset.active) && await factory.check(keyset.next),
   };
@@ -61,7 +67,7 @@ export function refreshKind(deps: CommonKeyDeps): KeysetKind<RefreshKeyset> {
       const now = clock.now();
       return rotateRefreshKeyset(keyset, factory.refreshKey(now), settings.sessionTtl, now);
     },
-    usable: async () => true,
+    usable: async ({ keys: [current] }) => current !== undefined && clock.now() - current.createdAt <= KEEPS_MS,
     publish: async () => 'published',
     // The reader has checked length and alphabet; a key of an HMAC has no other property to try.
     check: async () => true,

@@ -1,4 +1,5 @@
 import { nodeCrypto } from '../../../../lambda/adapters/node-crypto/crypto';
+import { signingKeyAt } from '../../../../lambda/domain/keyset';
 import { SigningKeyset } from '../../../../lambda/domain/model';
 import { rotateRefreshKeyset } from '../../../../lambda/domain/refresh-keyset';
 import { retireKey } from '../../../../lambda/use-cases/rotate-keys';
@@ -67,6 +68,36 @@ describe('rotation of the signing keys (T28)', () => {
     await world.allSteps(token);
     for (const step of order) await world.step(step, token);
     expectRotatedOnce(world, before);
+  });
+
+  test.each([1, 2, 3])('KR-02 a rotation that hung for three days after step %i fails no token: whoever signs does so with a published key, and what is retired stays on', async (done) => {
+    const world = await KeyWorld.deployed();
+    const before = world.signing();
+    const token = world.secrets.beginRotation(SIGNING);
+    for (const step of STEPS.slice(0, done)) await world.step(step, token);
+    const hours = 3 * 24;
+    for (let hour = 0; hour <= hours; hour += 1) {
+      const signer = signingKeyAt(world.signing(), world.tables.publishedKeys, world.clock.now());
+      const entry = world.tables.publishedKeys!.keys.find(({ kid }) => kid === signer.kid)!;
+      expect([hour, entry.removeAt === undefined || entry.removeAt >= world.clock.now() + 930_000]).toEqual([hour, true]);
+      world.clock.advance(3600);
+    }
+    await world.allSteps(token);
+    expectRotatedOnce(world, before);
+    const retired = world.tables.publishedKeys!.keys.find(({ kid }) => kid === before.active.kid)!;
+    expect(retired.removeAt).toBe(world.clock.now() + (900 + 30 + 86_400) * 1000);
+  });
+
+  test('a rotation of the refresh keys that hung for three days keeps the old key a whole session life from its end on', async () => {
+    const world = await KeyWorld.deployed();
+    const before = world.refresh();
+    const token = world.secrets.beginRotation(REFRESH);
+    await world.step('createSecret', token, REFRESH);
+    world.clock.advance(3 * 86_400);
+    await world.allSteps(token, REFRESH);
+    const afresh = rotateRefreshKeyset(before, world.refresh().keys[0]!, 30 * 86_400, world.clock.now());
+    expect(world.refresh().keys).toEqual(afresh.keys);
+    expectSettled(world);
   });
 
   test('a crash after each write heals when the rotation is tried again', async () => {
