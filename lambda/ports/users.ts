@@ -19,8 +19,8 @@ export interface UserStore {
   /** Merges declared attributes: `null` removes one. Conditional on the profile as it was read, so two changes never lose one. */
   updateProfile(uid: string, expected: User, profile: ProfileValues): Promise<'updated' | 'changed_meanwhile'>;
 
-  /** Better hash for the same password; lost silently when the password changed meanwhile. */
-  rehash(email: string, pv: number, passwordHash: string): Promise<void>;
+  /** Better hash for the password of this very credential; lost silently when anything of it changed meanwhile, its owner too. */
+  rehash(credential: Credential, passwordHash: string): Promise<void>;
 
   /**
    * One transaction: credential (hash, pv + 1), profile (pv + 1, sv + 1), revocations (minimum sv). Conditional on `user.pv` and `user.sv`.

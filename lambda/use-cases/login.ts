@@ -100,7 +100,7 @@ async function refuse(deps: LoginDeps, attempt: PasswordAttempt, reason: string)
 async function improveHash(deps: LoginDeps, credential: Credential, password: string): Promise<void> {
   if (!deps.hasher.needsRehash(credential.passwordHash)) return;
   try {
-    await deps.users.rehash(credential.email, credential.pv, await deps.hasher.hash(password));
+    await deps.users.rehash(credential, await deps.hasher.hash(password));
     deps.audit.record(auditEvent('password_rehashed', { uid: credential.uid }));
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;

@@ -75,14 +75,15 @@ export class DynamoUserStore implements UserStore {
     return stored && sameProfile(stored, profile) ? 'updated' : 'changed_meanwhile';
   }
 
-  async rehash(email: string, pv: number, passwordHash: string): Promise<void> {
+  async rehash({ email, uid, pv, passwordHash: verified }: Credential, passwordHash: string): Promise<void> {
     await this.calls.update({
       TableName: this.tables.users,
       Key: credentialKey(email),
       UpdateExpression: 'SET #hash = :hash',
-      ConditionExpression: '#pv = :pv',
-      ExpressionAttributeNames: { '#hash': 'hash', '#pv': 'pv' },
-      ExpressionAttributeValues: { ':hash': passwordHash, ':pv': pv },
+      // The write may hang while the address gets another owner, whose pv is the same.
+      ConditionExpression: '#uid = :uid AND #pv = :pv AND #hash = :verified',
+      ExpressionAttributeNames: { '#hash': 'hash', '#pv': 'pv', '#uid': 'uid' },
+      ExpressionAttributeValues: { ':hash': passwordHash, ':verified': verified, ':pv': pv, ':uid': uid },
     });
   }
 

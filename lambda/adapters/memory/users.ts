@@ -48,10 +48,11 @@ export class MemoryUserStore implements UserStore {
     });
   }
 
-  rehash(email: string, pv: number, passwordHash: string): Promise<void> {
+  rehash(verified: Credential, passwordHash: string): Promise<void> {
     return this.tables.call(() => {
-      const credential = this.tables.credentials.get(email);
-      if (credential?.pv === pv) this.tables.credentials.set(email, { ...credential, passwordHash });
+      const credential = this.tables.credentials.get(verified.email);
+      const same = credential?.uid === verified.uid && credential.pv === verified.pv && credential.passwordHash === verified.passwordHash;
+      if (same) this.tables.credentials.set(verified.email, { ...credential, passwordHash });
     });
   }
 

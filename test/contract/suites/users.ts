@@ -149,20 +149,38 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
     describe('rehash', () => {
       test('stores the better hash of the same password', async () => {
         const user = await stored();
-        await stores.users.rehash(user.email, user.pv, '$test$better');
+        await stores.users.rehash(aCredential(user), '$test$better');
         expect(await stores.users.readCredential(user.email)).toEqual(aCredential(user, { passwordHash: '$test$better' }));
       });
 
       test('never restores a password that was changed meanwhile (PW-10)', async () => {
         const user = await stored();
         await stores.users.changePassword(user, '$test$changed', FAR_TTL);
-        await stores.users.rehash(user.email, user.pv, '$test$old-password-rehashed');
+        await stores.users.rehash(aCredential(user), '$test$old-password-rehashed');
         expect((await stores.users.readCredential(user.email))?.passwordHash).toBe('$test$changed');
+      });
+
+      test('ID-07 never reaches the next owner of the address, whose pv is the same', async () => {
+        const former = await stored();
+        await stores.users.deleteUser(former, FAR_TTL);
+        const owner = aUser({ email: former.email });
+        await stores.users.createUser(owner, aCredential(owner, { passwordHash: '$test$of-the-next-owner' }));
+        await stores.users.rehash(aCredential(former), '$test$of-the-former-owner');
+        expect(await stores.users.readCredential(owner.email)).toEqual(aCredential(owner, { passwordHash: '$test$of-the-next-owner' }));
+        // not even where the two chose the same hash
+        await stores.users.rehash(aCredential(former, { passwordHash: '$test$of-the-next-owner' }), '$test$of-the-former-owner');
+        expect((await stores.users.readCredential(owner.email))?.passwordHash).toBe('$test$of-the-next-owner');
+      });
+
+      test('ID-07 is made from the hash that was verified, and from no other', async () => {
+        const user = await stored();
+        await stores.users.rehash(aCredential(user, { passwordHash: '$test$not-the-stored-one' }), '$test$better');
+        expect((await stores.users.readCredential(user.email))?.passwordHash).toBe('$test$first');
       });
 
       test('makes no credential for an address without one', async () => {
         const email = `${unique('nobody')}@example.com`;
-        await stores.users.rehash(email, 1, '$test$x');
+        await stores.users.rehash(aCredential(aUser({ email })), '$test$x');
         expect(await stores.users.readCredential(email)).toBeUndefined();
       });
     });

@@ -295,6 +295,18 @@ describe('login', () => {
       expect(world.audit.names()).not.toContain('password_rehashed');
     });
 
+    test('ID-07 that hangs while the account is deleted and registered by somebody else changes nothing of theirs', async () => {
+      world.hasher.strength = 2;
+      world.calls.before('users.rehash', async () => {
+        await world.users.deleteUser(world.tables.profiles.get(uid)!, 9e9);
+        await registerUser(world, { password: OTHER_PASSWORD });
+      });
+      await loginUser(world);
+      world.calls.reset();
+      expect(await outcome(loginUser(world))).toBe('invalid_credentials');
+      expect(await outcome(loginUser(world, { password: OTHER_PASSWORD }))).toBe('ok');
+    });
+
     test('never restores the old password when it races a change', async () => {
       world.hasher.strength = 2;
       world.calls.before('users.rehash', async () => {

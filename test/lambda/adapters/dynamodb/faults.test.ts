@@ -65,7 +65,7 @@ const writes: CallSite[] = [
     },
   },
   { name: 'updateProfile', operation: 'UpdateItem', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.updateProfile(user.uid, user, { locale: 'de' }); } },
-  { name: 'rehash', operation: 'UpdateItem', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.rehash(user.email, user.pv, '$test$better'); } },
+  { name: 'rehash', operation: 'UpdateItem', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.rehash(aCredential(user), '$test$better'); } },
   { name: 'changePassword', operation: 'TransactWriteItems', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.changePassword(user, '$test$second', FAR_TTL); } },
   { name: 'endAllSessions', operation: 'TransactWriteItems', dependency: 'users', repeated: 'changed_meanwhile', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.endAllSessions(user.uid, user.sv, FAR_TTL); } },
   { name: 'administer', operation: 'UpdateItem', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.administer(user, { scopes: ['a'] }, false, FAR_TTL); } },
