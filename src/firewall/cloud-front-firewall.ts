@@ -5,6 +5,7 @@ import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ManagedFirewallOptions, checkManagedFirewall } from '../policy/firewall';
+import { KEPT_ONCE_DEPLOYED } from '../policy/removal';
 import { checkServiceName, defaultServiceName } from '../policy/service-name';
 import { refuse } from '../policy/validation';
 import { allowLogs } from '../storage/log-encryption';
@@ -32,7 +33,7 @@ export interface CloudFrontFirewallProps extends ManagedFirewallOptions {
 
   /**
    * What becomes of its log when the stack goes.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -65,7 +66,7 @@ export class CloudFrontFirewall extends Construct {
     }
     checkServiceName(props.serviceName);
     checkManagedFirewall(props);
-    const { logRetention = RetentionDays.ONE_MONTH, removalPolicy = RemovalPolicy.RETAIN, encryptionKey } = props;
+    const { logRetention = RetentionDays.ONE_MONTH, removalPolicy = KEPT_ONCE_DEPLOYED, encryptionKey } = props;
     if (encryptionKey) {
       allowLogs(encryptionKey);
     }

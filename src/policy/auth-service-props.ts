@@ -116,8 +116,9 @@ export interface AuthServiceProps {
   readonly encryptionKey?: IKey;
 
   /**
-   * What becomes of tables, secrets and logs when the stack goes. `DESTROY` also lifts the tables' deletion protection.
-   * @default RemovalPolicy.RETAIN
+   * What becomes of tables, secrets, keys and logs when the stack goes. By default they stay, but not if the very deployment that makes them
+   * fails; the tables stay even then, protected against deletion as they are. `DESTROY` also lifts that protection.
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }

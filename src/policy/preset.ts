@@ -1,8 +1,9 @@
 import { RemovalPolicy, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuthFunctionName } from '../contract/functions';
+import { AccessLogs } from './access-logs';
 import { AuthAlarm, LoginFailureLimit } from './alarms';
-import { ApiOptions } from './api';
+import { ApiOptions, RestApiOptions } from './api';
 import { FunctionDeployment } from './function-deployment';
 import { AuthLogLevel, FunctionsOptions } from './functions';
 import { MonitoringOptions } from './monitoring';
@@ -16,6 +17,8 @@ export interface PresetDefaults {
   readonly storage?: StorageOptions;
   readonly functions?: FunctionsOptions;
   readonly api?: ApiOptions;
+  /** Only with `AuthApi.rest()`. */
+  readonly restApi?: RestApiOptions;
   readonly monitoring?: MonitoringOptions;
 }
 
@@ -31,13 +34,15 @@ export class AuthPreset {
 
   /**
    * For a stack that comes and goes: everything is deleted with it, no backups, logs for a week and in detail, neither alarms nor a
-   * dashboard. The rules of security stay as they are.
+   * dashboard. A REST API writes no access log, since the role for it belongs to the whole account and would have to stay; set
+   * `accessLogs` to have one. The rules of security stay as they are.
    */
   public static development(): AuthPreset {
     return new AuthPreset('development', {
       removalPolicy: RemovalPolicy.DESTROY,
       storage: { pointInTimeRecovery: PointInTimeRecovery.disabled() },
       functions: { logLevel: AuthLogLevel.DEBUG, logRetention: RetentionDays.ONE_WEEK },
+      restApi: { accessLogs: AccessLogs.none() },
       monitoring: { alarms: false, dashboard: false },
     });
   }

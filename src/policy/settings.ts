@@ -15,15 +15,15 @@ import { defined, merge, mergeEntries } from './merge';
 import { ResolvedMonitoring, checkMonitoring, resolveMonitoring } from './monitoring';
 import { AuthNetwork } from './network';
 import { PasswordHashing, PasswordOptions, checkPasswords } from './passwords';
-import { AuthPreset } from './preset';
+import { AuthPreset, PresetDefaults } from './preset';
 import { ProfileAttribute, checkProfile } from './profile';
 import { Registration } from './registration';
+import { KEPT_ONCE_DEPLOYED, checkRemovalPolicy } from './removal';
 import { checkServiceName, defaultServiceName } from './service-name';
 import { SigningKeys } from './signing-keys';
 import { AuthTableOptions, PointInTimeRecovery, StorageOptions, checkStorage } from './storage';
 import { TokenTransport } from './token-transport';
 import { TokenOptions, checkTokens } from './tokens';
-import { refuse } from './validation';
 import { WEAKNESSES } from './weaknesses';
 import { checkOrigins } from './web-app';
 
@@ -77,7 +77,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
   checkMonitoring({ ...defined(props.monitoring), alarms: props.monitoring?.alarms ?? preset.monitoring?.alarms }, props.firewall, props.signingKeys);
   const serviceName = props.serviceName ?? defaultServiceName(service);
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
-  const api = (props.api ?? AuthApi.rest())._over(preset.api ?? {});
+  const api = frontOf(props.api ?? AuthApi.rest(), preset);
   const firewall = props.firewall ?? Firewall.managed();
   const settings: Settings = {
     serviceName,
@@ -117,7 +117,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
       alarmOverrides: mergeEntries('alarm', preset.monitoring?.alarmOverrides, props.monitoring?.alarmOverrides),
     }),
     network: props.network ?? AuthNetwork.none(),
-    removalPolicy: props.removalPolicy ?? preset.removalPolicy ?? RemovalPolicy.RETAIN,
+    removalPolicy: props.removalPolicy ?? preset.removalPolicy ?? KEPT_ONCE_DEPLOYED,
   };
   warn(service, props);
   return settings;
@@ -133,9 +133,7 @@ function check(props: AuthServiceProps): void {
   checkTokens(props.tokens ?? {}, props.webApp !== undefined);
   checkPasswords(props.passwords ?? {});
   checkAbuse(props.abuse ?? {});
-  if (props.removalPolicy === RemovalPolicy.SNAPSHOT) {
-    refuse('removalPolicy', 'SNAPSHOT', 'RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', 'CloudFormation takes no snapshots of tables and secrets');
-  }
+  checkRemovalPolicy(props.removalPolicy);
 }
 
 /** They can be acknowledged by id. */
@@ -145,6 +143,11 @@ function warn(service: Construct, props: AuthServiceProps): void {
       Annotations.of(service).addWarningV2(`cdk-auth-service:${id}`, message);
     }
   }
+}
+
+/** Only a REST API writes its access log through a role of the whole account, so that a preset may have it write none. */
+function frontOf(api: AuthApi, preset: PresetDefaults): AuthApi {
+  return api._over(merge(preset.api, api._kind === 'rest' ? preset.restApi : undefined));
 }
 
 /** A limit that only CloudFormation knows is taken for the shorter one. */

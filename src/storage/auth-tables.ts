@@ -1,10 +1,11 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import {
   Attribute, AttributeType, Billing, BillingMode, CfnGlobalTable, ContributorInsightsMode, GlobalSecondaryIndexPropsV2, ProjectionType, TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { AttemptsTable, RevocationsTable, SessionsTable, TicketsTable, UsersTable } from '../contract/tables';
+import { keptIfProtected } from '../policy/removal';
 import { AuthTable, AuthTableOptions, PointInTimeRecovery } from '../policy/storage';
 
 /** What the tables are made with. */
@@ -99,14 +100,23 @@ export class AuthTables extends Construct {
       contributorInsightsSpecification: insights && { enabled: true, mode: insights },
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: days !== undefined, recoveryPeriodInDays: days },
       deletionProtection: props.removalPolicy !== RemovalPolicy.DESTROY,
-      removalPolicy: props.removalPolicy,
+      removalPolicy: keptIfProtected(props.removalPolicy),
       resourcePolicy: own?.resourcePolicy,
     });
+    protectWhileKept(table);
     if (props.encryptionKey) {
       encryptWith(table, props.encryptionKey);
     }
     return table;
   }
+}
+
+/** Protected exactly as long as it is kept, also where an Aspect such as `RemovalPolicies` decides that later. */
+function protectWhileKept(table: TableV2): void {
+  const resource = table.node.defaultChild as CfnGlobalTable;
+  resource.addPropertyOverride('Replicas.0.DeletionProtectionEnabled', Lazy.any({
+    produce: () => resource.cfnOptions.deletionPolicy !== CfnDeletionPolicy.DELETE,
+  }));
 }
 
 /** TableV2 itself takes a customer key only where the Region is known; the table does not need to know it. */

@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Fn, Names, RemovalPolicy } from 'aws-cdk-lib';
 import { BackupPlan, BackupPlanRule, BackupVault, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -26,7 +26,9 @@ export class BackupsOfTables extends Construct {
       return;
     }
     // A vault keeps the key that it was made with: one with a key is another one, beside that without, whose backups stay.
-    const vault = new BackupVault(this, props.encryptionKey ? 'EncryptedVault' : 'Vault', { encryptionKey: props.encryptionKey, removalPolicy: props.removalPolicy });
+    const { encryptionKey, removalPolicy } = props;
+    const vaultId = encryptionKey ? 'EncryptedVault' : 'Vault';
+    const vault = new BackupVault(this, vaultId, { backupVaultName: uniqueName(this, vaultId), encryptionKey, removalPolicy });
     const plan = new BackupPlan(this, 'Plan', {
       backupPlanRules: [new BackupPlanRule({
         ruleName: 'Daily',
@@ -64,4 +66,13 @@ export class BackupsOfTables extends Construct {
     }
     return role;
   }
+}
+
+/** Longest name of a vault, less the longer id and eight characters of the stack's. */
+const MAX_NAME = 50 - '-EncryptedVault-01234567'.length;
+
+/** A vault cannot be without a name of ours, and one that outlived its stack still holds it: the stack's id makes it another one each time. */
+function uniqueName(scope: Construct, id: string): string {
+  const stackGuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return Fn.join('-', [Names.uniqueResourceName(scope, { maxLength: MAX_NAME, separator: '-' }), id, Fn.select(0, Fn.split('-', stackGuid))]);
 }

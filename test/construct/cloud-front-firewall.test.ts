@@ -32,7 +32,7 @@ describe('the firewall of CloudFront', () => {
   test('LG-05: has a log that redacts credentials, kept for a month and after the stack', () => {
     const log = resource(template, 'AWS::Logs::LogGroup', 'Firewall');
     expect(JSON.stringify(log.Properties.LogGroupName)).toContain('"aws-waf-logs-shop"');
-    expect([log.Properties.RetentionInDays, log.DeletionPolicy]).toEqual([30, 'Retain']);
+    expect([log.Properties.RetentionInDays, log.DeletionPolicy]).toEqual([30, 'RetainExceptOnCreate']);
     const { RedactedFields, LogDestinationConfigs } = resource(template, 'AWS::WAFv2::LoggingConfiguration', 'Firewall').Properties;
     expect(RedactedFields).toEqual([{ SingleHeader: { Name: 'authorization' } }, { SingleHeader: { Name: 'cookie' } }]);
     expect(JSON.stringify(LogDestinationConfigs)).not.toContain(':*');

@@ -107,7 +107,7 @@ describe('the origin secret', () => {
 
   test('gets its first value from CloudFormation, long and without signs that a header could not carry', () => {
     expect(resource(template, 'AWS::SecretsManager::Secret', 'AuthOriginSecret')).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: { GenerateSecretString: { SecretStringTemplate: '{"version":1}', GenerateStringKey: 'active', PasswordLength: 64, ExcludePunctuation: true } },
     });
   });

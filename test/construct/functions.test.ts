@@ -50,7 +50,7 @@ describe('every function', () => {
   test('logs are kept for 30 days, and beyond the stack', () => {
     for (const group of Object.values(resources(defaults().template, 'AWS::Logs::LogGroup'))) {
       expect(group.Properties.RetentionInDays).toBe(30);
-      expect(group.DeletionPolicy).toBe('Retain');
+      expect(group.DeletionPolicy).toBe('RetainExceptOnCreate');
     }
   });
 

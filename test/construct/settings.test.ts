@@ -88,11 +88,6 @@ describe('presets', () => {
     expect(resource(template, 'AWS::Lambda::Function', 'AuthFunctionsLogin').Properties.Environment.Variables[Env.LOG_LEVEL]).toBe(AuthLogLevel.DEBUG);
   });
 
-  test('development leaves nothing behind but the account\'s role', () => {
-    const kept = Object.entries(template.toJSON().Resources as Record<string, { DeletionPolicy?: string }>).filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
-    expect(kept.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['AuthAccessLogAccountRole', 'AuthAccessLogAccount']);
-  });
-
   test('production is the default', () => {
     expect(resources(synthesize({ preset: AuthPreset.production() }).template, 'AWS::DynamoDB::GlobalTable')).toEqual(resources(defaults().template, 'AWS::DynamoDB::GlobalTable'));
   });

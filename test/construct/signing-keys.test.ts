@@ -30,7 +30,7 @@ describe('SigningKeys.kms()', () => {
     const key = resource(synthesized.template, KEY, 'AuthSigningKeys');
     expect(key.Properties).toMatchObject({ KeySpec: spec, KeyUsage: 'SIGN_VERIFY', Description: expect.stringContaining('2026-11') });
     expect(key.Properties).not.toHaveProperty('EnableKeyRotation', true);
-    expect([key.DeletionPolicy, key.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    expect([key.DeletionPolicy, key.UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
     expect(key.Properties.KeyPolicy.Statement).toEqual([{
       Effect: 'Allow', Action: 'kms:*', Resource: '*',
       Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']] } },

@@ -12,7 +12,7 @@ describe('KR-01, KR-05: the two secrets of keys', () => {
     expect(Object.keys(secrets)).toHaveLength(2);
     for (const secret of Object.values(secrets)) {
       expect(secret.Properties).toEqual({ Description: expect.any(String) });
-      expect(secret.DeletionPolicy).toBe('Retain');
+      expect(secret.DeletionPolicy).toBe('RetainExceptOnCreate');
     }
   });
 

@@ -141,7 +141,7 @@ describe('backups beside the continuous ones', () => {
     });
     expect(resource(template, 'AWS::Backup::BackupSelection', 'AuthBackups').Properties.BackupSelection.Resources).toHaveLength(5);
     const vault = resource(template, 'AWS::Backup::BackupVault', 'AuthBackups');
-    expect(vault.DeletionPolicy).toBe('Retain');
+    expect(vault.DeletionPolicy).toBe('RetainExceptOnCreate');
     expect(vault.Properties.EncryptionKeyArn).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] });
   });
 
