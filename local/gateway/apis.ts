@@ -62,7 +62,7 @@ export class ApiRegistry {
   /** Takes a port for each resource that will need one. Rejects with a `UserError` when one is in use. */
   async bind(keys: readonly string[], portOf: (index: number) => number): Promise<void> {
     for (const [index, key] of keys.entries()) {
-      const listener = new Listener(this.now);
+      const listener = new Listener(this.now, (host) => this.portOf(host) !== undefined);
       await listener.bind(portOf(index));
       this.reserved.set(key, listener);
     }

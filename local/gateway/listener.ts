@@ -1,6 +1,6 @@
-import http, { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { AddressInfo } from 'node:net';
-import { UserError } from '../template/types';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { underNames } from '../loopback/admission';
+import { LoopbackServer } from '../loopback/server';
 import { describeRequest, GatewayAnswer, GatewayRequest, json, RequestNotes } from './message';
 
 /** API Gateway's own limit. */
@@ -22,25 +22,25 @@ export interface Gateway {
 
 /** The port of one API, domain or distribution. It is bound before anything is created, so that URLs are known, and answers 503 until `open`. */
 export class Listener {
-  private readonly server: Server;
+  private readonly server: LoopbackServer;
   private gateway: Gateway | undefined;
 
   private onServed: (served: ServedRequest) => void = () => undefined;
 
-  constructor(private readonly now: () => number) {
-    this.server = http.createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => void this.serve(request, response));
+  /** @param isOwnName whether an API, distribution or domain of the app has this host name. */
+  constructor(private readonly now: () => number, isOwnName: (host: string) => boolean) {
+    this.server = new LoopbackServer((request, response) => void this.serve(request, response), {
+      admission: underNames(isOwnName), http: { maxHeaderSize: 65_536, keepAliveTimeout: 60_000 },
+    });
   }
 
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
+  /** With the name that pages in development have too: a page on `localhost` is of another site than `127.0.0.1`. */
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://localhost:${this.server.port}`;
   }
 
   bind(port: number): Promise<void> {
-    return listen(this.server, port);
+    return this.server.listen(port);
   }
 
   open(gateway: Gateway, onServed: (served: ServedRequest) => void): void {
@@ -49,11 +49,7 @@ export class Listener {
   }
 
   stop(): Promise<void> {
-    if (!this.server.listening) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
+    return this.server.stop();
   }
 
   /** Has a request answered that somebody in front of this port relays. */
@@ -86,15 +82,6 @@ export class Listener {
     this.onServed(served);
     return served;
   }
-}
-
-export function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new UserError(`port ${port} is in use: choose another with --port`) : error);
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
 }
 
 async function readBody(request: IncomingMessage): Promise<{ body: Buffer; oversize: boolean }> {

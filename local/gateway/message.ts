@@ -55,11 +55,16 @@ export function describeRequest(request: IncomingMessage, body: Buffer, time: nu
     queryString: mark < 0 ? '' : target.slice(mark + 1),
     headers,
     body,
-    sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+    sourceIp: sourceOf(request),
     ...identifiers(headers, time),
     protocol: `HTTP/${request.httpVersion}`,
     time,
   };
+}
+
+/** One address for this machine, whichever family `localhost` was resolved to. */
+function sourceOf({ socket: { remoteAddress = '127.0.0.1' } }: IncomingMessage): string {
+  return remoteAddress === '::1' ? '127.0.0.1' : remoteAddress;
 }
 
 /** What each hop gives a request: ids of its own, and a trace unless the request has one. */

@@ -1,5 +1,6 @@
-import http, { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { AddressInfo } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { programsOnly } from '../loopback/admission';
+import { LoopbackServer } from '../loopback/server';
 import { ExecutionEnvironment } from './environment';
 import { CUSTOM_RESOURCE_PATH, RUNTIME_API_VERSION } from './protocol';
 
@@ -8,31 +9,26 @@ import { CUSTOM_RESOURCE_PATH, RUNTIME_API_VERSION } from './protocol';
  * `127.0.0.1:<port>/<environment id>`. Answers of custom resources arrive on the same port.
  */
 export class RuntimeApi {
-  private readonly server: Server;
+  private readonly server: LoopbackServer;
   private readonly environments = new Map<string, ExecutionEnvironment>();
   private readonly responses = new Map<string, (body: string) => void>();
 
   constructor() {
-    this.server = http.createServer((request, response) => void this.serve(request, response));
-    this.server.keepAliveTimeout = 0;
-    this.server.requestTimeout = 0;
-    this.server.headersTimeout = 0;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(0, '127.0.0.1', resolve);
+    this.server = new LoopbackServer((request, response) => void this.serve(request, response), {
+      admission: programsOnly, http: { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 },
     });
   }
 
+  get port(): number {
+    return this.server.port;
+  }
+
+  start(): Promise<void> {
+    return this.server.listen(0);
+  }
+
   stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
+    void this.server.stop();
   }
 
   address(environmentId: string): string {

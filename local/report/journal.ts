@@ -1,6 +1,7 @@
 import { FunctionLogEntry } from '../lambda/functions';
 import { isRecord } from '../template/types';
 import { ServedRequest } from '../gateway/listener';
+import { DroppedCookies } from './dropped-cookies';
 
 export interface MetricValue {
   readonly namespace: string;
@@ -46,6 +47,8 @@ export interface RequestEntry {
   readonly integrationError?: string;
   /** Logical id of the distribution that brought it; the request is in the list a second time, as the distribution saw it. */
   readonly via?: string;
+  /** What the developer should know about the answer. */
+  readonly note?: string;
 }
 
 export interface JournalListener {
@@ -61,6 +64,7 @@ export class Journal {
   private requests: RequestEntry[] = [];
   private sequence = 0;
   private readonly listeners: JournalListener[] = [];
+  private readonly droppedCookies = new DroppedCookies();
 
   constructor(private readonly now: () => number) {}
 
@@ -74,11 +78,15 @@ export class Journal {
 
   served(api: string, { request, answer, notes, durationMs, via }: ServedRequest): void {
     const { accessLog, ...rest } = notes;
+    // What a distribution relays, the distribution itself answers the page.
+    const note = via === undefined ? this.droppedCookies.noteOn(request, answer) : undefined;
     const entry: RequestEntry = {
       sequence: this.next(), time: request.time, api,
       method: request.method,
       path: request.queryString === '' ? request.path : `${request.path}?${request.queryString}`,
-      sourceIp: request.sourceIp, status: answer.status, durationMs, requestId: request.requestId, ...rest, ...(via === undefined ? {} : { via }),
+      sourceIp: request.sourceIp, status: answer.status, durationMs, requestId: request.requestId, ...rest,
+      ...(via === undefined ? {} : { via }),
+      ...(note === undefined ? {} : { note }),
     };
     this.requests = bounded(this.requests, entry);
     for (const listener of this.listeners) listener.request?.(entry);

@@ -59,6 +59,7 @@ export class Reporter implements JournalListener {
     ].filter((note) => note !== '');
     const head = `${dim(clockTime(entry.time))}  ${entry.method.padEnd(METHOD_WIDTH)}${printable(entry.path)}`;
     this.line(`${head}  ${this.status(entry.status)}  ${dim([`${Math.round(entry.durationMs)} ms`, ...notes].join(' · '))}`);
+    if (entry.note !== undefined) this.detail('note', this.palette.yellow(printable(entry.note)));
     if (entry.integrationError !== undefined) this.detail('error', red(printable(entry.integrationError.split('\n')[0]!)));
   }
 

@@ -1,5 +1,6 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import { AddressInfo } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { programsOnly } from '../loopback/admission';
+import { LoopbackServer } from '../loopback/server';
 import { Calls } from './calls';
 import { ChargedError } from './charged-error';
 import { AwsError, accessDenied, notImplemented } from './errors';
@@ -26,51 +27,40 @@ type Target = { readonly service: string; readonly operation: string; readonly c
 
 /** One HTTP port that answers the AWS APIs. Only ever bound to the loopback interface. */
 export class Endpoint {
-  private readonly server: Server;
+  private readonly server: LoopbackServer;
   private readonly services: ReadonlyMap<string, AwsService>;
   private listening = '';
 
   constructor(private readonly options: EndpointOptions) {
     this.services = new Map(options.services.map((service) => [service.name, service]));
-    this.server = createServer((request, response) => {
+    this.server = new LoopbackServer((request, response) => {
       if (options.front?.(request, response)) return;
       void this.handle(request, response);
+    }, {
+      admission: programsOnly,
+      // Longer than any client keeps an idle connection: otherwise a request now and then meets a closing one.
+      http: { keepAliveTimeout: 120_000, headersTimeout: 125_000 },
     });
-    // Longer than any client keeps an idle connection: otherwise a request now and then meets a closing one.
-    this.server.keepAliveTimeout = 120_000;
-    this.server.headersTimeout = 125_000;
   }
 
+  /** An address, which costs the functions' clients no look-up of a name. */
   get url(): string {
     return this.listening;
   }
 
-  start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(this.options.port, '127.0.0.1', () => {
-        this.server.off('error', reject);
-        this.listening = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-        resolve();
-      });
-    });
+  async start(): Promise<void> {
+    await this.server.listen(this.options.port);
+    this.listening = `http://127.0.0.1:${this.server.port}`;
   }
 
   stop(): Promise<void> {
-    if (!this.server.listening) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.server.close(() => resolve());
-      // Calls held by a fault would keep the port open for ever.
-      this.options.faults.remove();
-      this.server.closeAllConnections();
-    });
+    const stopped = this.server.stop();
+    // Calls held by a fault would keep the port open for ever.
+    this.options.faults.remove();
+    return stopped;
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (isForeign(request)) {
-      answerJsonError(response, new AwsError('AccessDeniedException', 'the local instance answers no browser', 403), 'application/x-amz-json-1.1');
-      return;
-    }
     const started = performance.now();
     const time = this.options.now();
     let parsed: ParsedRequest | undefined;
@@ -141,12 +131,6 @@ export class Endpoint {
       if (message !== undefined) throw accessDenied(message);
     }
   }
-}
-
-/** A web page that the developer visits must not reach the endpoint, not even by a name that resolves to the loopback interface. */
-function isForeign({ headers }: IncomingMessage): boolean {
-  const host = (headers.host ?? '').replace(/:\d+$/, '');
-  return headers.origin !== undefined || !['127.0.0.1', 'localhost'].includes(host);
 }
 
 interface Answered {

@@ -26,7 +26,7 @@ export function send(call: Call): Promise<Answer> {
   }
   if (call.bearer) headers.authorization = `Bearer ${call.bearer}`;
   return new Promise((resolve, reject) => {
-    const request = http.request(call.url, { method: call.method, headers, localAddress: call.from }, (response) => {
+    const request = http.request(call.url, { method: call.method, headers, family: 4, localAddress: call.from }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => {

@@ -89,7 +89,7 @@ test('GIVEN an app WHEN it starts THEN it prints its URLs and what it leaves out
   expect(overview).toContain('1 route');
   expect(overview).toContain('Not evaluated here:\n    AWS::CloudWatch::Alarm x 2');
   expect(overview).not.toContain('\u001b');
-  const answer = await call(`${urlIn(overview, /http:\/\/127\.0\.0\.1:\d+\/v1/)}/ada%1b`);
+  const answer = await call(`${urlIn(overview, /http:\/\/localhost:\d+\/v1/)}/ada%1b`);
   const text = await cli.says('GET    /v1/ada%1b');
   expect(text).toMatch(/GET {4}\/v1\/ada%1b {2}200 {2}\d+ ms/);
   expect(text).toContain('audit  greeted success  who=a\\u000ab');
@@ -117,7 +117,7 @@ test('GIVEN colours are asked for THEN the overview has them; with --json every 
 
 test('GIVEN the instance is killed THEN its functions end too', async () => {
   const cli = start(['local', assemblyOf({ App: template }), '--port', '0']);
-  const worker = Number((await call(`${urlIn(await cli.says('Ctrl-C ends it.'), /http:\/\/127\.0\.0\.1:\d+\/v1/)}/x`)).text);
+  const worker = Number((await call(`${urlIn(await cli.says('Ctrl-C ends it.'), /http:\/\/localhost:\d+\/v1/)}/x`)).text);
   cli.child.kill('SIGKILL');
   await cli.exited;
   const deadline = Date.now() + 5000;

@@ -37,7 +37,7 @@ describe('the way to the origin', () => {
   });
 
   test('the origin sees its own host and CloudFront as its peer, and who the viewer is as CloudFront tells it', async () => {
-    const headers = { 'x-viewer': '203.0.113.9', 'x-forwarded-for': '198.51.100.1', 'x-real-ip': '198.51.100.2', 'host': 'evil.example' };
+    const headers = { 'x-viewer': '203.0.113.9', 'x-forwarded-for': '198.51.100.1', 'x-real-ip': '198.51.100.2', 'host': 'evil.localhost' };
     const { json: { event } } = await call(`${url}/x`, { headers, from: '127.0.0.8' });
     expect(event.requestContext.http.sourceIp).toBe('130.176.0.1');
     expect(event.requestContext.domainName).toMatch(/^[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com$/);

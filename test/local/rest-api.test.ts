@@ -133,7 +133,7 @@ function authorizerCalls(): number {
 describe('the event', () => {
   test('its URL in the template is the URL of its port', () => {
     expect(instance.outputs.Rest?.Url).toBe(url);
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
+    expect(url).toMatch(/^http:\/\/localhost:\d+\/v1$/);
   });
 
   test('has the shape of a proxy event, with the address of the TCP peer', async () => {

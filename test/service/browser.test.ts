@@ -288,8 +288,8 @@ describe('cookie transport', () => {
     const keys = (await service.call('GET', '/.well-known/jwks.json')).text;
     const { browser, email } = await loggedIn(service);
     const spoofs: Record<string, string>[] = [
-      { host: 'evil.example' },
-      { host: 'evil.example:443' },
+      { host: 'evil.localhost' },
+      { host: 'evil.localhost:443' },
       { 'x-forwarded-host': 'evil.example' },
       { 'x-forwarded-proto': 'http', 'x-forwarded-port': '81', 'x-forwarded-prefix': '/evil' },
       { forwarded: 'host=evil.example;proto=http' },
@@ -303,10 +303,12 @@ describe('cookie transport', () => {
       expect(login.setCookie.join()).not.toMatch(/domain/i);
     }
     const path = new URL(`${service.url}/.well-known/openid-configuration`).pathname;
-    const absolute = await sendRaw(service.url, `GET http://evil.example${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+    const absolute = await sendRaw(service.url, `GET http://evil.localhost${path} HTTP/1.1\r\nHost: evil.localhost\r\nConnection: close\r\n\r\n`);
     expect(absolute.status).toBe(200);
     expect(JSON.parse(absolute.body)).toEqual(plain);
-    expect(JSON.stringify(await new Tables(service).rows('Users'))).not.toContain('evil.example');
+    // A name that is not the API's own does not get that far: API Gateway and CloudFront refuse it.
+    expect((await service.call('GET', '/.well-known/openid-configuration', { headers: { host: 'evil.example' } })).status).toBe(403);
+    expect(JSON.stringify(await new Tables(service).rows('Users'))).not.toContain('evil.');
   });
 });
 

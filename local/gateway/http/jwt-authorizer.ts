@@ -77,7 +77,7 @@ async function issuerKeys(authorizer: HttpJwtAuthorizer, platform: GatewayPlatfo
 }
 
 function getJson(url: string): Promise<Record<string, unknown>> {
-  if (new URL(url).hostname !== '127.0.0.1') return Promise.reject(new Error(`${url} is not on this machine`));
+  if (!['localhost', '127.0.0.1'].includes(new URL(url).hostname)) return Promise.reject(new Error(`${url} is not on this machine`));
   return new Promise((resolve, reject) => {
     http.get(url, (response) => {
       const chunks: Buffer[] = [];

@@ -105,7 +105,7 @@ export interface Call {
 
 export function call(url: string, { method = 'GET', headers = {}, body, from }: Call = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, headers, agent: false, ...(from === undefined ? {} : { localAddress: from }) }, (response) => {
+    const request = http.request(url, { method, headers, agent: false, ...(from === undefined ? {} : { family: 4, localAddress: from }) }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {

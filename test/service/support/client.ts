@@ -36,7 +36,7 @@ export function call(method: string, url: string, options: CallOptions = {}): Pr
     ...options.headers,
   };
   return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, headers, agent, localAddress: options.from ?? '127.0.0.1' }, (response) => {
+    const request = http.request(url, { method, headers, agent, family: 4, localAddress: options.from ?? '127.0.0.1' }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
