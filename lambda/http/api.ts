@@ -65,7 +65,7 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
       browser,
       cookies,
       ...(principal ? { principal } : {}),
-      ...(browser ? { refreshCookie: request.cookies[cookies.refreshName], deviceCookie: request.cookies[cookies.deviceName] } : {}),
+      ...(browser ? { refreshCookie: request.cookies[cookies.refreshName]?.[0], deviceCookie: request.cookies[cookies.deviceName]?.[0] } : {}),
     });
   };
 

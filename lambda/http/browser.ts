@@ -6,7 +6,7 @@ import { HttpRequest } from './types';
 export type TokenTransport = 'body' | 'cookie' | 'both';
 
 export interface BrowserSettings {
-  /** Exact origins of the web app. Empty: no browser calls. */
+  /** Exact origins of the web app. Empty: no origin decides anything, and no page may read an answer. */
   readonly origins: readonly string[];
   readonly transport: TokenTransport;
 }
@@ -18,6 +18,9 @@ export interface BrowserSettings {
  * - `none`: takes and gives no cookie.
  */
 export type CookieUse = 'session' | 'bearer' | 'none';
+
+/** Methods that change nothing (RFC 9110 section 9.2.1), as far as there are routes for them. */
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 
 /** Which requests of browsers are let in, and how they are answered. */
 export class BrowserPolicy {
@@ -33,15 +36,22 @@ export class BrowserPolicy {
    * Refuses requests that another site could have caused. Three walls, each enough alone against today's browsers: an exact
    * `Origin`, a header that only script allowed by CORS can set, and a media type that no form can send (the body reader
    * checks that). `SameSite` is not counted: sibling subdomains are the same site (ASVS 3.5.1 to 3.5.3).
+   *
+   * Where the team lists no origin there are no cookies either, so nothing that another site could borrow: an `Origin` is then only what
+   * an app or an extension happens to send.
    */
   admit(request: HttpRequest, use: CookieUse): void {
-    if (request.method === 'GET') return;
+    if (SAFE_METHODS.includes(request.method)) return;
     const origin = request.headers['origin'];
-    if (origin !== undefined && !this.origins.has(origin)) throw new AuthError('origin_refused', { reason: 'origin_not_allowed' });
+    if (origin !== undefined && this.origins.size > 0 && !this.origins.has(origin)) throw refused('origin_not_allowed');
     if (!this.takesCookies || use === 'none') return;
+    const repeated = this.cookies.repeated(request.cookies);
+    if (repeated !== undefined) {
+      throw new AuthError('validation_failed', { detail: `The Cookie header names ${repeated} more than once.`, reason: 'cookie_repeated' });
+    }
     if (!this.isBrowser(request) && !(use === 'session' && this.settings.transport === 'cookie')) return;
-    if (origin === undefined) throw new AuthError('origin_refused', { reason: 'origin_missing' });
-    if (!request.headers[CSRF_HEADER]) throw new AuthError('origin_refused', { reason: 'csrf_header_missing' });
+    if (origin === undefined) throw refused('origin_missing');
+    if (!request.headers[CSRF_HEADER]) throw refused('csrf_header_missing');
   }
 
   /** Whether tokens travel in cookies for this request. Only after `admit`. */
@@ -61,11 +71,26 @@ export class BrowserPolicy {
     };
   }
 
-  /** `Sec-Fetch-Site` cannot be forged by script, cookies of ours exist only in browsers. */
+  /**
+   * Cookies of ours exist only in browsers, and `Sec-Fetch-Site` cannot be forged by script. The origin of an app or an extension is no
+   * site that a cookie could be the same site with: where there is a choice it keeps its tokens itself.
+   */
   private isBrowser(request: HttpRequest): boolean {
-    return request.headers['origin'] !== undefined
-      || request.headers['sec-fetch-site'] !== undefined
-      || request.cookies[this.cookies.refreshName] !== undefined
-      || request.cookies[this.cookies.deviceName] !== undefined;
+    const { [this.cookies.refreshName]: refresh, [this.cookies.deviceName]: device } = request.cookies;
+    if (refresh ?? device) return true;
+    const { origin, 'sec-fetch-site': site } = request.headers;
+    if (origin === undefined) return site !== undefined;
+    return this.settings.transport === 'cookie' || /^https?:/.test(origin);
   }
+}
+
+/** One code, since clients treat all alike; which condition it was stands in the detail and in the audit. */
+const REFUSALS = {
+  origin_not_allowed: 'The Origin of the request is not one of those that the service lists (webApp.origins).',
+  origin_missing: 'The request has no Origin header, which every page of the web app sends. Tokens travel in cookies here.',
+  csrf_header_missing: `The request has no header ${CSRF_HEADER}. Any value will do.`,
+} as const;
+
+function refused(reason: keyof typeof REFUSALS): AuthError {
+  return new AuthError('origin_refused', { detail: REFUSALS[reason], reason });
 }

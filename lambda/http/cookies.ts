@@ -1,15 +1,36 @@
 import { DEVICE_COOKIE, REFRESH_COOKIE } from '../../src/contract/limits';
 
-/** Parsed Cookie header (RFC 6265 section 5.4). Of a repeated name the first, which is the one with the longest path. */
-export function parseCookies(header: string | undefined): Readonly<Record<string, string>> {
-  const cookies = Object.create(null) as Record<string, string>;
+/** Values of each name in the order in which they were sent. */
+export type CookieValues = Readonly<Record<string, readonly string[]>>;
+
+/** What a cookie may be called (RFC 6265 section 4.1.1, a token of RFC 9110): no browser keeps `__Host-` promises for anything else. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/**
+ * The Cookie header as RFC 6265 writes it: pairs apart by a semicolon, only SP and HTAB around names and values. Any other white space is
+ * part of a name, and such a name is nobody's: a sibling subdomain may set it where the browser would have refused ours (CK-01).
+ */
+export function parseCookies(header: string | undefined): CookieValues {
+  const cookies = Object.create(null) as Record<string, string[]>;
   for (const pair of (header ?? '').split(';')) {
     const equals = pair.indexOf('=');
-    if (equals < 0) continue;
-    const name = pair.slice(0, equals).trim();
-    if (name !== '' && cookies[name] === undefined) cookies[name] = pair.slice(equals + 1).trim();
+    const name = trimmed(pair.slice(0, Math.max(0, equals)));
+    if (TOKEN.test(name)) (cookies[name] ??= []).push(trimmed(pair.slice(equals + 1)));
   }
   return cookies;
+}
+
+/** `trim` would take every white space of Unicode away, a regular expression longer the more of it there is. */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text[start])) start += 1;
+  while (end > start && isSpace(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 /**
@@ -23,6 +44,11 @@ export class Cookies {
   constructor(private readonly local: boolean) {
     this.refreshName = local ? unprefixed(REFRESH_COOKIE) : REFRESH_COOKIE;
     this.deviceName = local ? unprefixed(DEVICE_COOKIE) : DEVICE_COOKIE;
+  }
+
+  /** Which of the two a request has more than once. A browser holds one of each, so that somebody else made the other one (CK-01). */
+  repeated(cookies: CookieValues): string | undefined {
+    return [this.refreshName, this.deviceName].find((name) => (cookies[name]?.length ?? 0) > 1);
   }
 
   /** `maxAge` in seconds: what remains of the session, never more (requirement SE-06). */

@@ -1,3 +1,5 @@
+import type { CookieValues } from './cookies';
+
 /** One request, whatever front it came through. */
 export interface HttpRequest {
   readonly method: string;
@@ -6,8 +8,7 @@ export interface HttpRequest {
   /** Lower-case names; a repeated header's values joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
   readonly pathParameters: Readonly<Record<string, string>>;
-  /** Parsed Cookie header; of a repeated name the first. */
-  readonly cookies: Readonly<Record<string, string>>;
+  readonly cookies: CookieValues;
   /** Raw bytes of the body; empty when there is none. */
   readonly body: Uint8Array;
   /** From the front itself, never from a header that a client may send; see `Admit`. */

@@ -6,7 +6,7 @@ const API_HEADER_BYTES = 10_240;
 export function headerBytes({ method, path, queryString, headers }: GatewayRequest): number {
   const target = queryString === '' ? path : `${path}?${queryString}`;
   const line = `${method} ${target} HTTP/1.1`.length + 2;
-  return headers.reduce((total, [name, value]) => total + name.length + value.length + 4, line);
+  return headers.reduce((total, [name, value]) => total + name.length + Buffer.byteLength(value) + 4, line);
 }
 
 /** API Gateway's answer to headers over its limit, which comes before everything else. */

@@ -47,7 +47,7 @@ export function describeRequest(request: IncomingMessage, body: Buffer, time: nu
   const mark = target.indexOf('?');
   const headers: HeaderList = [];
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
-    headers.push([request.rawHeaders[index]!, request.rawHeaders[index + 1]!]);
+    headers.push([request.rawHeaders[index]!, asText(request.rawHeaders[index + 1]!)]);
   }
   return {
     method: request.method ?? 'GET',
@@ -65,6 +65,14 @@ export function describeRequest(request: IncomingMessage, body: Buffer, time: nu
 /** One address for this machine, whichever family `localhost` was resolved to. */
 function sourceOf({ socket: { remoteAddress = '127.0.0.1' } }: IncomingMessage): string {
   return remoteAddress === '::1' ? '127.0.0.1' : remoteAddress;
+}
+
+/**
+ * Node hands over a character for each byte. API Gateway's events are JSON, in which UTF-8 in a header arrives as what it says; how bytes
+ * arrive that are no UTF-8 is documented nowhere, here they become U+FFFD as in bodies.
+ */
+function asText(bytes: string): string {
+  return /^[\x00-\x7f]*$/.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 /** What each hop gives a request: ids of its own, and a trace unless the request has one. */

@@ -16,7 +16,7 @@ export const ErrorCodes = {
   refresh_superseded: { status: 409, title: 'The refresh token was rotated a moment ago by another request' },
   reauth_required: { status: 403, title: 'Log in again to do this' },
   forbidden: { status: 403, title: 'Not allowed' },
-  origin_refused: { status: 403, title: 'The origin of the request is not allowed' },
+  origin_refused: { status: 403, title: 'The request does not show that a page of the web app sends it' },
   origin_required: { status: 403, title: 'Requests have to come through the address of the service' },
   registration_closed: { status: 403, title: 'Registration is closed' },
   invitation_invalid: { status: 403, title: 'The invitation is not valid' },

@@ -13,7 +13,10 @@ export class TokenTransport {
     return new TokenTransport('cookie');
   }
 
-  /** Browsers receive the cookie, clients without an origin receive the body. Needs `webApp.origins`. */
+  /**
+   * Pages receive the cookie, all other clients the body: one service for a web application and for native apps, command lines, servers,
+   * web views (`capacitor://localhost`) and browser extensions. A request with a cookie of the service is always a page's. Needs `webApp.origins`.
+   */
   public static both(): TokenTransport {
     return new TokenTransport('both');
   }

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { AuthServiceProps } from './auth-service-props';
 import { isBehindCloudFront } from './front';
+import { isAppOrigin } from './web-app';
 
 /** A choice that makes the service weaker than its defaults. */
 export interface Weakness {
@@ -52,6 +53,11 @@ export const WEAKNESSES: readonly Weakness[] = [
     id: 'tokensInBody',
     message: 'with tokens in bodies a script injected into the web application can steal refresh tokens; TokenTransport.cookie() keeps them from scripts',
     present: (props) => props.webApp !== undefined && props.tokens?.transport?._mode === 'body',
+  },
+  {
+    id: 'appsWithoutCookies',
+    message: 'a web view or an extension is of another site than the service, whose cookie it never gets; TokenTransport.both() lets it keep its tokens itself',
+    present: (props) => props.webApp !== undefined && props.webApp.origins.some(isAppOrigin) && (props.tokens?.transport?._mode ?? 'cookie') === 'cookie',
   },
   {
     id: 'shortPasswords',

@@ -22,6 +22,15 @@ function allowed(origin: string | undefined, name = 'Origin', template: string =
 }
 
 describe('WB-04: cross-origin calls', () => {
+  test.each([
+    'https://app.example.com', 'https://app.example.com:8443', 'https://localhost', 'http://localhost', 'http://localhost:5173', 'http://127.0.0.1', 'http://127.0.0.1:8080',
+    'capacitor://localhost', 'ionic://localhost', `chrome-extension://${'abcdefghijklmnop'.repeat(2)}`, 'moz-extension://b8d3c1de-12ab-4cde-8000-0123456789ab',
+  ])('%s may be listed, and preflights name it back', (origin) => {
+    const { template } = synthesize({ webApp: { origins: [origin] }, tokens: { transport: TokenTransport.both() } });
+    const [method] = Object.values(resources(template, 'AWS::ApiGateway::Method')).filter(({ Properties }) => Properties.HttpMethod === 'OPTIONS');
+    expect(allowed(origin, 'Origin', method!.Properties.Integration.IntegrationResponses[0].ResponseTemplates['application/json'])).toMatchObject({ 'access-control-allow-origin': origin });
+  });
+
   test('without a web app there is no preflight', () => {
     expect(Object.values(resources(defaults().template, 'AWS::ApiGateway::Method')).filter(({ Properties }) => Properties.HttpMethod === 'OPTIONS')).toEqual([]);
   });

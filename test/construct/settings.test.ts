@@ -103,6 +103,7 @@ describe('IC-04: what weakens the service says so at synthesis', () => {
     ['dataLoss', { removalPolicy: RemovalPolicy.DESTROY }],
     ['noBackups', { storage: { pointInTimeRecovery: PointInTimeRecovery.disabled() } }],
     ['noAccessLogs', { api: AuthApi.rest({ accessLogs: AccessLogs.none() }) }],
+    ['appsWithoutCookies', { webApp: { origins: ['https://app.example.com', 'capacitor://localhost'] } }],
     ['tokensInBody', { webApp: { origins: ['https://app.example.com'] }, tokens: { transport: TokenTransport.body() } }],
     ['shortPasswords', { passwords: { minLength: 8 } }],
     ['weakerHashing', { passwords: { hashing: PasswordHashing.bcrypt() } }],

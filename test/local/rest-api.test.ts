@@ -136,6 +136,12 @@ describe('the event', () => {
     expect(url).toMatch(/^http:\/\/localhost:\d+\/v1$/);
   });
 
+  test('has headers as the UTF-8 that they are, and U+FFFD for bytes that are none', async () => {
+    const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
+    const { json } = await call(`${url}/items/a`, { headers: { 'X-Text': bytes('\u2003caf\u00e9\u00a0'), 'X-Bytes': 'caf\u00e9', 'Cookie': bytes('\u00a0rt=1') } });
+    expect(json.headers).toMatchObject({ 'X-Text': '\u2003caf\u00e9\u00a0', 'X-Bytes': 'caf\ufffd', 'Cookie': '\u00a0rt=1' });
+  });
+
   test('has the shape of a proxy event, with the address of the TCP peer', async () => {
     const answer = await call(`${url}/items/a%20b?x=1&x=2&y=%C3%A9`, { headers: { 'X-Forwarded-For': '1.2.3.4', 'X-Twice': ['a', 'b'] }, from: '127.0.0.9' });
     expect(answer.status).toBe(200);

@@ -83,6 +83,7 @@ describe('cookie transport', () => {
     const { cookie } = browser;
     const good = { 'origin': ORIGIN, 'x-csrf-protection': '1', cookie };
     const form = 'application/x-www-form-urlencoded';
+    const why = (forgery: string) => (forgery.startsWith('no origin') ? /no Origin header/ : /(no|empty) custom header|form of the app|without header/.test(forgery) ? /no header x-csrf/ : /not one of those/);
     for (const [route, body] of Object.entries(bodies)) {
       const json = JSON.stringify(body);
       const guarded = ['/logout/all', '/me/password'].includes(route) ? { bearer } : {};
@@ -104,6 +105,7 @@ describe('cookie transport', () => {
         const answer = await service.call('POST', route, { ...guarded, ...options });
         expect([route, name, answer.status, answer.setCookie]).toEqual([route, name, status, []]);
         if (status === 403) expect(answer.body.code).toBe('origin_refused');
+        if (status === 403) expect([name, answer.body.detail]).toEqual([name, expect.stringMatching(why(name))]);
       }
       for (const method of ['GET', 'HEAD', 'PUT']) {
         const answer = await service.call(method, route, { headers: good });
@@ -126,6 +128,30 @@ describe('cookie transport', () => {
       expect((await service.call('DELETE', '/me', { headers, bearer })).status).toBe(403);
     }
     expect((await browser.send('GET', '/me', { bearer })).status).toBe(200);
+  });
+
+  test('CK-01 a cookie that a sibling subdomain planted beside ours is not taken for it, and two of ours are refused', async () => {
+    const { browser } = await loggedIn(service);
+    const { browser: thief } = await loggedIn(service);
+    const onTheWire = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
+    const own = browser.jar.get('rt')!;
+    const planted = thief.jar.get('rt')!;
+    for (const space of ['\u00a0', '\u2000', '\u2003', '\u2028', '\u3000', '\ufeff', '\v', '\f', '\x85'].filter((each) => each > ' ')) {
+      const before = generation(browser);
+      const answer = await browser.post('/token/refresh', {}, { headers: { cookie: onTheWire(`${space}rt=${planted}; rt=${browser.jar.get('rt')}`) } });
+      expect([JSON.stringify(space), answer.status, generation(browser)]).toEqual([JSON.stringify(space), 200, before + 1]);
+      expect(browser.jar.get('rt')!.split('.')[2]).toBe(own.split('.')[2]);
+    }
+    for (const route of ['/token/refresh', '/logout', '/login']) {
+      for (const cookie of [`rt=${planted}; rt=${browser.jar.get('rt')}`, `dt=a; rt=${planted};\tdt=b`]) {
+        const answer = await browser.send('POST', route, { body: {}, headers: { cookie } });
+        expect([route, cookie, answer.status, answer.body.code, answer.setCookie]).toEqual([route, cookie, 400, 'validation_failed', []]);
+      }
+    }
+    // THEN both sessions live on, each where it was.
+    expect((await browser.post('/token/refresh')).status).toBe(200);
+    expect((await thief.post('/token/refresh')).status).toBe(200);
+    expect(generation(thief)).toBe(1);
   });
 
   test('T19 WB-01 an access token in a cookie and a refresh cookie as bearer open nothing', async () => {

@@ -116,7 +116,7 @@ describe('one request out of either event', () => {
       sourceIp: '203.0.113.7',
       requestId: 'r-1',
       pathParameters: { sid: 'abc' },
-      cookies: { '__Host-rt': 'one', 'other': 'a=b' },
+      cookies: { '__Host-rt': ['one'], 'other': ['a=b'] },
       authorizerContext: given.authorizer,
     });
     expect(rest.headers['x-custom']).toBe('a, b');

@@ -10,13 +10,18 @@ const ORIGIN = 'https://app.example.com';
 const policy = (transport: TokenTransport, origins = [ORIGIN]) => new BrowserPolicy({ origins, transport }, new Cookies(false));
 const request = (given: Given) => toRequest(restEvent({ body: {}, ...given }));
 
-const verdict = (transport: TokenTransport, given: Given, use: CookieUse = 'session'): string => {
+const refusal = (transport: TokenTransport, given: Given, use: CookieUse = 'session', origins?: string[]): AuthError | undefined => {
   try {
-    policy(transport).admit(request(given), use);
-    return 'admitted';
+    policy(transport, origins).admit(request(given), use);
+    return undefined;
   } catch (error) {
-    return `${(error as AuthError).code} ${(error as AuthError).reason}`;
+    return error as AuthError;
   }
+};
+
+const verdict = (...given: Parameters<typeof refusal>): string => {
+  const error = refusal(...given);
+  return error ? `${error.code} ${error.reason}` : 'admitted';
 };
 
 const good = { 'origin': ORIGIN, 'x-csrf-protection': '1' };
@@ -68,8 +73,37 @@ describe('WB-03 T23 requests that another site could have caused', () => {
     expect(policy('body').usesCookies(request({ headers: good, cookies: { '__Host-rt': 'x' } }))).toBe(false);
   });
 
-  test('without origins no browser is let in', () => {
-    expect(() => policy('body', []).admit(request({ headers: good }), 'session')).toThrow('origin_refused');
+  test('WB-03 each condition is told apart by its detail', () => {
+    const requests: Record<string, string>[] = [{ ...good, origin: 'https://evil.example' }, { 'x-csrf-protection': '1' }, { origin: ORIGIN }];
+    const details = requests.map((headers) => refusal('cookie', { headers })?.detail);
+    expect(details).toEqual([expect.stringContaining('not one of those'), expect.stringContaining('no Origin header'), expect.stringContaining('no header x-csrf-protection')]);
+  });
+});
+
+describe('apps that are no pages', () => {
+  const APPS = ['capacitor://localhost', 'ionic://localhost', 'chrome-extension://aaaabbbbccccddddeeeeffffgggghhhh', 'moz-extension://b8d3c1de-0000-4000-8000-000000000000'];
+
+  test('where the team lists no origin and there are no cookies, an Origin decides nothing', () => {
+    for (const origin of [...APPS, ...STRANGE_ORIGINS]) {
+      for (const use of ['session', 'bearer', 'none'] as const) expect(verdict('body', { headers: { origin } }, use, [])).toBe('admitted');
+    }
+  });
+
+  test('once it lists some, others are refused with every transport', () => {
+    for (const transport of ['body', 'cookie', 'both'] as const) {
+      for (const origin of [...APPS, 'null']) expect(verdict(transport, { headers: { ...good, origin } })).toBe('origin_refused origin_not_allowed');
+    }
+  });
+
+  test.each(APPS)('%s, listed, keeps its tokens itself where there is a choice', (origin) => {
+    const app = { headers: { origin, 'sec-fetch-site': 'cross-site' } };
+    expect(verdict('both', app, 'session', [ORIGIN, origin])).toBe('admitted');
+    expect(policy('both', [ORIGIN, origin]).usesCookies(request(app))).toBe(false);
+    // Never where the team wants tokens in cookies only,
+    expect(policy('cookie', [ORIGIN, origin]).usesCookies(request(app))).toBe(true);
+    // and a cookie makes a browser of it.
+    expect(verdict('both', { ...app, cookies: { '__Host-rt': 'x' } }, 'session', [ORIGIN, origin])).toBe('origin_refused csrf_header_missing');
+    expect(policy('both', [origin]).corsHeaders(request(app))).toMatchObject({ 'access-control-allow-origin': origin });
   });
 });
 
@@ -108,7 +142,35 @@ describe('WB-01 cookies', () => {
   });
 
   test('parsing', () => {
-    expect({ ...parseCookies(' a=1;b = 2 ;c; =x;a=3; __proto__=4;d=e=f') }).toEqual(Object.assign(Object.create(null), { a: '1', b: '2', d: 'e=f', ['__proto__']: '4' }));
+    expect({ ...parseCookies(' a=1;b = 2 ;c; =x;a=3; __proto__=4;d=e=f;\tg\t=\t5\t') })
+      .toEqual(Object.assign(Object.create(null), { a: ['1', '3'], b: ['2'], d: ['e=f'], g: ['5'], ['__proto__']: ['4'] }));
     expect({ ...parseCookies(undefined) }).toEqual({});
+  });
+
+  // Every character that `trim` takes away beside SP and HTAB, and some that other parsers do.
+  const SPACES = ['\u00a0', '\u1680', ...Array.from({ length: 11 }, (_, index) => String.fromCharCode(0x2000 + index)), '\u2028', '\u2029', '\u202f', '\u205f', '\u3000', '\ufeff',
+    '\v', '\f', '\n', '\r', '\u0000', '\u0085', '\u180e', '\u200b', '\u00c2\u00a0', '\ufffd', '"', ',', '(', '@', '[', '{', '\\', '/'];
+
+  test.each(SPACES.map((space) => [JSON.stringify(space), space]))('CK-01 %s is part of a name, and such a name is nobody\'s', (_, space) => {
+    for (const name of [`${space}__Host-rt`, `__Host-rt${space}`, `${space} __Host-rt`, `__Host${space}-rt`]) expect({ ...parseCookies(`${name}=planted`) }).toEqual({});
+    // AND the cookie that the browser itself holds is the one that counts.
+    expect(parseCookies(`${space}__Host-rt=planted; __Host-rt=own`)['__Host-rt']).toEqual(['own']);
+  });
+
+  test.each(['__Host-rt', '__Host-dt'])('CK-01 %s twice: the request is refused, whatever is in it', (name) => {
+    const twice = [{ cookie: `${name}=a; ${name}=b` }, { cookie: `${name}=a;\t${name} =a` }, { cookie: [`${name}=a`, `x=y; ${name}=b`] }];
+    for (const headers of twice) {
+      for (const use of ['session', 'bearer'] as const) {
+        const error = refusal('cookie', { headers: { ...good, ...headers } }, use);
+        expect([error?.code, error?.status, error?.reason, error?.detail]).toEqual(['validation_failed', 400, 'cookie_repeated', expect.stringContaining(name)]);
+      }
+      expect(verdict('body', { headers: { ...good, ...headers } })).toBe('admitted');
+      expect(verdict('cookie', { headers: { ...good, ...headers } }, 'none')).toBe('admitted');
+    }
+    expect(verdict('cookie', { headers: { ...good, cookie: `${name}=a; other=1; other=2` } })).toBe('admitted');
+  });
+
+  test('CK-01 a header full of white space is read in linear time', () => {
+    expect({ ...parseCookies(`${' '.repeat(200_000)}a${' \t'.repeat(200_000)}=${' '.repeat(200_000)}`) }).toEqual({ a: [''] });
   });
 });

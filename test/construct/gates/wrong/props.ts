@@ -28,7 +28,9 @@ export const WRONG_PROPS: readonly WrongProps[] = [
   ['origin known later', () => origins(later()),
     'webApp.origins is a value known only at deployment, allowed is a literal origin: the exact text decides which pages may call; write it out or read it from context'],
   ['origin with a wildcard', () => origins('https://*.example.com'), 'webApp.origins is "https://*.example.com", allowed is an exact origin such as https://app.example.com: list each origin by itself'],
-  ['origin null', () => origins('null'), 'webApp.origins is "null", allowed is an exact origin such as https://app.example.com: list each origin by itself'],
+  ['origin null', () => origins('null'),
+    'webApp.origins is "null", allowed is an exact origin such as https://app.example.com: every sandboxed frame and every file is null, whoever made it: '
+    + 'give the app an origin of its own, or leave webApp out and use TokenTransport.body()'],
   ['origin without a scheme', () => origins('app.example.com'), 'webApp.origins is "app.example.com", allowed is an exact origin such as https://app.example.com'],
   ['origin with a path', () => origins('https://app.example.com/'),
     'webApp.origins is "https://app.example.com/", allowed is an exact origin such as https://app.example.com: write https://app.example.com'],
@@ -36,7 +38,13 @@ export const WRONG_PROPS: readonly WrongProps[] = [
     'webApp.origins is "https://App.Example.com", allowed is an exact origin such as https://app.example.com: write https://app.example.com'],
   ['origin with the default port', () => origins('https://app.example.com:443'),
     'webApp.origins is "https://app.example.com:443", allowed is an exact origin such as https://app.example.com: write https://app.example.com'],
-  ['origin over http', () => origins('http://app.example.com'), 'webApp.origins is "http://app.example.com", allowed is https, or http on localhost: serve the web application over https'],
+  ['origin over http', () => origins('http://app.example.com'),
+    'webApp.origins is "http://app.example.com", allowed is https, or http on localhost or 127.0.0.1: serve the web application over https'],
+  ['origin over http on another address of the loopback', () => origins('http://127.0.0.2:5173'),
+    'webApp.origins is "http://127.0.0.2:5173", allowed is https, or http on localhost or 127.0.0.1: serve the web application over https'],
+  ...['capacitor://app', 'capacitor://localhost/', 'ionic://localhost:8080', 'file://', 'app://localhost', 'chrome-extension://short', 'moz-extension://short', 'javascript:alert(1)']
+    .map((origin): WrongProps => [`origin ${origin}`, () => origins(origin), `webApp.origins is ${JSON.stringify(origin)}, allowed is https, http on localhost, or `
+      + 'capacitor://localhost, ionic://localhost, chrome-extension:// and moz-extension:// with the id of the extension']),
   ['origin twice', () => origins('https://a.example.com', 'https://a.example.com'), 'webApp.origins is a list with "https://a.example.com" twice, allowed is each value once'],
 
   ['throttle of zero', () => ({ api: AuthApi.rest({ throttle: { rateLimit: 0 } }) }), 'api: throttle: rateLimit is 0, allowed is a number above 0'],
