@@ -8,6 +8,10 @@ export interface RequestIdentity {
   readonly sourceIp?: string;
   /** Only its hash is ever written. */
   readonly userAgent?: string;
+  /** Who asked the admin function, as the caller says. */
+  readonly operator?: string;
+  /** Why, in the caller's words. */
+  readonly operatorReason?: string;
 }
 
 /** Ties what is written to the request that caused it, also while other requests run in the same process. */

@@ -12,6 +12,10 @@ describe('generated files are current', () => {
     expect(check('openapi.mjs')).toMatchObject({ stderr: '', status: 0 });
   });
 
+  test('docs/administration.md (npm run docs:administration)', () => {
+    expect(check('administration.mjs')).toMatchObject({ stderr: '', status: 0 });
+  });
+
   test('THIRD-PARTY-NOTICES.txt (npm run notices)', () => {
     expect(check('notices.mjs')).toMatchObject({ stderr: '', status: 0 });
   }, 60_000);

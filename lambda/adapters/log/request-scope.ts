@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { RequestIdentity, RequestScope } from '../../ports/request-scope';
+import { scrub } from './describe-error';
 
 interface Current {
   readonly identity: RequestIdentity;
@@ -14,6 +15,8 @@ export interface ScopeFields {
   readonly operation?: string;
   readonly source_ip?: string;
   readonly user_agent?: string;
+  readonly operator?: string;
+  readonly operator_reason?: string;
 }
 
 /** One instance a process: concurrent requests each see their own identity. */
@@ -45,6 +48,9 @@ export class AsyncRequestScope implements RequestScope {
       operation: identity.operation,
       ...(identity.sourceIp === undefined ? {} : { source_ip: identity.sourceIp }),
       ...(identity.userAgent === undefined ? {} : { user_agent: hashOf(identity.userAgent) }),
+      ...(identity.operator === undefined ? {} : { operator: identity.operator }),
+      // A sentence that people write: it may name the user by the address.
+      ...(identity.operatorReason === undefined ? {} : { operator_reason: scrub(identity.operatorReason) }),
     };
   }
 }

@@ -2,7 +2,6 @@ import { ErrorCodes } from '../../../src/contract/error-codes';
 import type { FieldError } from '../../domain/errors';
 import type { LastResortDeps } from '../../http/last-resort';
 import { lastResort } from '../../http/last-resort';
-import { validate } from '../../http/validation';
 import type { AdministerDeps } from '../../use-cases/admin/administer-deps';
 import { disableUser } from '../../use-cases/admin/disable-user';
 import { enableUser } from '../../use-cases/admin/enable-user';
@@ -18,10 +17,11 @@ import { setScopes } from '../../use-cases/admin/set-scopes';
 import type { UnlockUserDeps } from '../../use-cases/admin/unlock-user';
 import { unlockUser } from '../../use-cases/admin/unlock-user';
 import type { KeyOperationDeps, ListedKeyDeps } from '../../use-cases/rotate-keys/deps';
-import { AdminRequest } from './actions';
+import type { AdminRequest } from './actions';
+import { accountabilityOf, adminRequest } from './actions';
 
 export type AdminDeps = AdministerDeps & FindUserDeps & InviteUserDeps & UnlockUserDeps & (KeyOperationDeps | ListedKeyDeps) & LastResortDeps & {
-  readonly users: AdministerDeps['users'] & FindUserDeps['users'];
+  readonly users: AdministerDeps['users'] & FindUserDeps['users'] & InviteUserDeps['users'];
   readonly crypto: InviteUserDeps['crypto'] & KeyOperationDeps['crypto'];
 };
 
@@ -46,9 +46,17 @@ export type AdminHandler = (event: unknown, context: { readonly awsRequestId: st
 /** Invoked with IAM permission only, never over HTTP. */
 export function createHandler(deps: AdminDeps): AdminHandler {
   return (event, { awsRequestId: requestId }) => {
-    return deps.scope.run({ requestId, correlationId: requestId, operation: operationOf(event) }, async () => {
+    const { operator, reason: operatorReason } = accountabilityOf(event);
+    const identity = {
+      requestId,
+      correlationId: requestId,
+      operation: operationOf(event),
+      ...(operator === undefined ? {} : { operator }),
+      ...(operatorReason === undefined ? {} : { operatorReason }),
+    };
+    return deps.scope.run(identity, async () => {
       try {
-        return { ok: true, ...await run(deps, validate(AdminRequest, event)) };
+        return { ok: true, ...await run(deps, adminRequest(event)) };
       } catch (error) {
         const { code, detail, errors, retryAfter } = lastResort(deps, error);
         return {

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AuditLog } from '../../../lambda/adapters/log/audit-log';
 import { JsonLog } from '../../../lambda/adapters/log/json-log';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
 import { MemoryRevocationStore } from '../../../lambda/adapters/memory';
 import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
+import type { AdminAction } from '../../../lambda/handlers/admin/actions';
+import { ACTION_NAMES, adminRequest } from '../../../lambda/handlers/admin/actions';
 import type { AdminHandler } from '../../../lambda/handlers/admin/handler';
 import { createHandler } from '../../../lambda/handlers/admin/handler';
 import type { VersionedSecret } from '../../../lambda/ports/keys';
@@ -109,4 +113,71 @@ test('LG-02 no address in the log', async () => {
   await admin({ action: 'unlock', email: EMAIL });
   await admin({ action: EMAIL });
   expect(service.lines.join('')).not.toContain('ada@');
+});
+
+describe('who did it', () => {
+  const by = { operator: 'mike@support.example', reason: 'ticket 4711, the owner called' };
+  const UID = '00000000-0000-4000-8000-000000000000';
+  const requests: Record<AdminAction, object> = {
+    'invite': { email: EMAIL },
+    'find': { uid: UID },
+    'disable': { uid: UID },
+    'enable': { uid: UID },
+    'unlock': { email: EMAIL },
+    'revoke-sessions': { uid: UID },
+    'set-scopes': { uid: UID, scopes: [] },
+    'rotate-now': { keyset: 'signing' },
+    'publish-keys': {},
+    'retire-key': { kid: 'unknown' },
+  };
+
+  test.each(Object.entries(requests))('LG-01 every event of %s, done or refused, names operator and reason', async (action, members) => {
+    await admin({ action, ...members, ...by });
+    await admin({ action, ...members, nonsense: true, ...by });
+    const events = service.events().filter(({ operation }) => operation === `admin ${action}`);
+    expect(events.length).toBeGreaterThanOrEqual(2);
+    for (const event of events) expect(event).toMatchObject({ operator: by.operator, operator_reason: by.reason });
+  });
+
+  test('neither has to be given, and what is of the wrong form is refused and not written', async () => {
+    expect(await admin({ action: 'find', uid: UID })).toEqual({ ok: true, users: [] });
+    expect(service.events().at(-1)).not.toHaveProperty('operator');
+    for (const wrong of [{ operator: '' }, { operator: 7 }, { operator: 'a\nb' }, { reason: 'x'.repeat(257) }, { reason: '\u202eevil' }, { operator: null }]) {
+      expect([wrong, await admin({ action: 'find', uid: UID, ...wrong })]).toMatchObject([wrong, { ok: false, error: { code: 'validation_failed' } }]);
+      expect(service.events().at(-1)).not.toHaveProperty('operator');
+      expect(service.events().at(-1)).not.toHaveProperty('operator_reason');
+    }
+  });
+
+  test('LG-02 an address or a token in the reason does not reach the log', async () => {
+    await admin({ action: 'find', uid: UID, reason: `${EMAIL} says that rt1.1.abc.2.def was stolen` });
+    expect(service.events().at(-1)).toMatchObject({ operator_reason: '[address] says that [token] was stolen' });
+  });
+});
+
+test('an unknown action lists the known ones, an unknown or missing member those of the action', async () => {
+  for (const action of ['drop-table', undefined, 7, 'toString']) {
+    expect(await admin({ action })).toMatchObject({ ok: false, error: {
+      errors: [{ pointer: '/action', message: 'must be one of invite, find, disable, enable, unlock, revoke-sessions, set-scopes, rotate-now, publish-keys, retire-key' }],
+    } });
+  }
+  expect(await admin({ action: 'unlock', user: 'x' })).toMatchObject({ ok: false, error: {
+    detail: 'The members of unlock are action, email, operator, reason.',
+    errors: [{ pointer: '/email', message: 'is required' }, { pointer: '/user', message: 'is not known here' }],
+  } });
+});
+
+test('GIVEN an address that has an account WHEN it is invited THEN that is refused, and no ticket is made', async () => {
+  await invited();
+  const tickets = service.world.tables.tickets.size;
+  expect(await admin({ action: 'invite', email: EMAIL.toUpperCase(), scopes: ['orders:read'] })).toMatchObject({ ok: false, error: { code: 'email_taken', detail: expect.stringContaining('set-scopes') } });
+  expect(service.world.tables.tickets.size).toBe(tickets);
+  expect(service.events().at(-1)).toMatchObject({ event: 'admin_request_refused', reason: 'email_taken' });
+});
+
+test('every example of docs/administration.md is a request that the function takes', () => {
+  const page = readFileSync(join(__dirname, '../../../docs/administration.md'), 'utf8');
+  const examples = [...page.matchAll(/^```json\n(.+)\n```$/gm)].map(([, text]) => JSON.parse(text!) as { action: string });
+  expect(examples.map(({ action }) => action).sort()).toEqual([...ACTION_NAMES].sort());
+  for (const example of examples) expect(adminRequest(example)).toEqual(example);
 });
