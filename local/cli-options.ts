@@ -8,6 +8,8 @@ export interface CliOptions {
   readonly dataDir?: string;
   readonly concurrency: number;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Epoch milliseconds. */
+  readonly at?: number;
   readonly json: boolean;
 }
 
@@ -21,6 +23,8 @@ Runs a synthesized CDK app on this machine: its functions, APIs with their domai
   --data DIR            keep tables, secrets, parameters and queues in DIR (default: in memory)
   --parameter NAME=VAL  value of a template parameter; may be repeated
   --concurrency N       processes of one function at most (default: 4)
+  --at INSTANT          start the clock at this instant, such as 2027-02-28T23:50:00Z (default: now); with --data,
+                        no earlier than the clock of the run before
   --json                print one JSON document a line
   --help                this text
 `;
@@ -39,6 +43,7 @@ export function parseCommandLine(args: readonly string[]): CliOptions | undefine
     port: wholeNumber('--port', values.port ?? '3000', 0, 65_000),
     ...(values.data === undefined ? {} : { dataDir: values.data }),
     concurrency: wholeNumber('--concurrency', values.concurrency ?? '4', 1, 100),
+    ...(values.at === undefined ? {} : { at: instant('--at', values.at) }),
     parameters: Object.fromEntries((values.parameter ?? []).map(pair)),
     json: values.json ?? false,
   };
@@ -55,6 +60,7 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         parameter: { type: 'string', multiple: true },
         concurrency: { type: 'string' },
+        at: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -68,6 +74,16 @@ function wholeNumber(name: string, text: string, least: number, most: number): n
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < least || number > most) throw new UserError(`${name} must be a whole number from ${least} to ${most}, got ${text}`);
   return number;
+}
+
+/** An RFC 3339 instant as epoch milliseconds. Without an offset from UTC it would mean another instant on each machine. */
+function instant(name: string, text: string): number {
+  const [, day] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const milliseconds = Date.parse(text);
+  // Date.parse takes 30 February for 2 March.
+  const exists = day !== undefined && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  if (Number.isNaN(milliseconds) || !exists || milliseconds < 0) throw new UserError(`${name} must be an instant such as 2027-02-28T23:50:00Z, got ${text}`);
+  return milliseconds;
 }
 
 function pair(text: string): [string, string] {

@@ -1,8 +1,17 @@
-/** Time of the instance: real time plus an offset that tests move. Functions can be skewed against it one by one. */
+/**
+ * Time of the instance: real time plus an offset that `--at` sets and that tests move. Functions can be skewed against it one by one.
+ */
 export class VirtualClock {
-  private offset = 0;
+  private readonly startOffset: number;
+  private offset: number;
   private readonly skews = new Map<string, number>();
   private readonly listeners: (() => void)[] = [];
+
+  /** @param at what the clock shows now, in epoch milliseconds; absent: the time of this machine */
+  constructor(at?: number) {
+    this.startOffset = at === undefined ? 0 : at - Date.now();
+    this.offset = this.startOffset;
+  }
 
   /** Epoch milliseconds. */
   now(): number {
@@ -29,6 +38,11 @@ export class VirtualClock {
   set(offsetMs: number): void {
     this.offset = offsetMs;
     for (const listener of this.listeners) listener();
+  }
+
+  /** Takes back what moved the clock since the start. */
+  reset(): void {
+    this.set(this.startOffset);
   }
 
   /** Lets one function's clock run ahead (or behind, when negative); 0 ends it. */

@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly concurrency?: number;
   /** Values of template parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What the instance's clock shows at the start, in epoch milliseconds; it runs on from there. Absent: the time of this machine. */
+  readonly at?: number;
   /** Hears of requests and log lines as they come. */
   readonly listener?: JournalListener;
   /** The worker bootstrap, when it is not beside this bundle. */
@@ -87,7 +89,7 @@ export async function startInstance(options: StartOptions): Promise<LocalInstanc
 }
 
 class Instance implements LocalInstance {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly region: string;
   readonly functions: Functions;
   private readonly accountId: string;
@@ -100,6 +102,7 @@ class Instance implements LocalInstance {
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly options: StartOptions, private readonly stacks: readonly StackTemplate[]) {
+    this.clock = new VirtualClock(options.at);
     this.region = mainRegion(stacks) ?? DEFAULT_REGION;
     this.accountId = stacks.find(({ account }) => account !== undefined)?.account ?? DEFAULT_ACCOUNT;
     const now = () => this.clock.now();

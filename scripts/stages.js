@@ -8,6 +8,14 @@ const jest = (name, ...args) => ({
   results: `.cache/jest-${name}.json`,
 });
 
+/** Instants at which calendars have edges. The usual one of every suite is in test/setup/instant.ts. */
+const edges = [
+  { name: 'year', AUTH_TEST_AT: '2026-12-31T23:10:00Z' },
+  { name: 'leap-day', AUTH_TEST_AT: '2028-02-29T11:00:00Z' },
+  // The Sunday before clocks go forward in Europe, seen from there.
+  { name: 'summer-time', AUTH_TEST_AT: '2027-03-21T22:30:00Z', AUTH_TEST_TZ: 'Europe/Berlin' },
+];
+
 /** `quick`: also part of `npm run test:quick`. `build`: already done when `npm run build` runs the tests. */
 exports.stages = [
   { name: 'bundle', commands: [{ command: ['node', 'scripts/bundle.mjs'] }], required: true, quick: true, build: true },
@@ -36,6 +44,14 @@ exports.stages = [
   { name: 'service', commands: [jest('service', '--runInBand', 'test/service')] },
   // The same cases once more, and those that the other front does not have.
   { name: 'service behind an HTTP API', commands: [{ ...jest('service-http', '--runInBand', 'test/service'), env: { AUTH_FRONT: 'http' } }] },
+  // What has schedules, expiries or a calendar, at instants where those have edges. The clocks of these suites run on by days.
+  {
+    name: 'edges of the calendar',
+    commands: edges.map(({ name, ...env }) => ({
+      ...jest(`edges-${name}`, '--runInBand', 'test/service/(time|origin|keys-in-use)\\.test', 'test/local/services/rotation'),
+      env: { ...env, AUTH_FRONT: 'http' },
+    })),
+  },
   // Whether the Guard rules find what they are for, and cfn-lint over every template, in a virtual environment of its own: without python3
   // that is skipped, except under CI.
   { name: 'templates', commands: [jest('templates', 'test/templates')] },

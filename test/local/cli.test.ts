@@ -115,6 +115,17 @@ test('GIVEN colours are asked for THEN the overview has them; with --json every 
   expect((await json.exited).code).toBe(0);
 });
 
+test('GIVEN --at THEN functions and log lines begin at that instant, whatever day it is here', async () => {
+  const app = { Resources: { ...template.Resources as object, Hello: inlineFunction('exports.handler = async () => ({ statusCode: 200, body: new Date().toISOString() });') } };
+  const cli = start(['local', assemblyOf({ App: app }), '--port', '0', '--at', '2028-02-29T23:00:00+01:00']);
+  const text = await cli.says('Ctrl-C ends it.');
+  const answer = await call(`${urlIn(text, /http:\/\/(?:127\.0\.0\.1|localhost):\d+\/v1/)}/x`);
+  expect(answer.text).toMatch(/^2028-02-29T22:/);
+  expect(await cli.says('GET')).toMatch(/^22:\d\d:\d\d  GET/m);
+  cli.child.kill('SIGTERM');
+  expect((await cli.exited).code).toBe(0);
+});
+
 test('GIVEN the instance is killed THEN its functions end too', async () => {
   const cli = start(['local', assemblyOf({ App: template }), '--port', '0']);
   const worker = Number((await call(`${urlIn(await cli.says('Ctrl-C ends it.'), /http:\/\/localhost:\d+\/v1/)}/x`)).text);
@@ -143,6 +154,9 @@ describe('one clear line and exit code 2', () => {
   test.each([
     [['local', '/nowhere'], '/nowhere does not exist: run "npx cdk synth" first'],
     [['local', '--port', 'x'], '--port must be a whole number from 0 to 65000, got x'],
+    [['local', '--at', 'tomorrow'], '--at must be an instant such as 2027-02-28T23:50:00Z, got tomorrow'],
+    [['local', '--at', '2027-02-28T23:50:00'], '--at must be an instant such as 2027-02-28T23:50:00Z, got 2027-02-28T23:50:00'],
+    [['local', '--at', '2027-02-30T12:00:00Z'], '--at must be an instant such as 2027-02-28T23:50:00Z, got 2027-02-30T12:00:00Z'],
     [['local', '--nonsense'], "Unknown option '--nonsense'"],
     [['lokal'], 'there is no command "lokal"; did you mean "cdk-auth-service local"?'],
   ])('%j', async (args, message) => {

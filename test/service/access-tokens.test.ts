@@ -10,6 +10,14 @@ import { claimsOf, compact, headerOf, signingKeyset, signWith } from './support/
 import { Service, startService, stopServices, UNTHROTTLED } from './support/service';
 
 afterAll(stopServices);
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Sockets need the real timers. */
+const ALL_BUT_DATE: FakeableAPI[] = [
+  'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout',
+];
 
 const LIMITS = { abuse: { registrationsPerHour: 1000 } };
 /** Order of P-256. */
@@ -36,7 +44,7 @@ beforeAll(async () => {
   keyset = await signingKeyset(service);
 }, 60_000);
 
-afterEach(() => service.instance.clock.set(0));
+afterEach(() => service.instance.clock.reset());
 
 const { minted, expectRefused } = forgery(() => service, () => keyset);
 
@@ -157,7 +165,7 @@ describe('signatures', () => {
     // AND ten kilobytes are refused in front of every function
     const long = await service.me(withKid('k'.repeat(10_240)));
     expect([long.status >= 400 && long.status < 500, long.body?.sub]).toEqual([true, undefined]);
-    service.instance.clock.set(0);
+    service.instance.clock.reset();
     expect((await service.me(user.access_token)).status).toBe(200);
   }, 60_000);
 });
@@ -255,6 +263,8 @@ describe('for verifiers elsewhere', () => {
       const { access_token: token, uid } = await one.newUser();
       const audience: string = claimsOf(token).aud;
       const issuer = one.url;
+      // Both libraries go by the time of this process: a consumer's clock shows what the service's shows.
+      jest.useFakeTimers({ now: one.instance.clock.now(), doNotFake: ALL_BUT_DATE });
       const verifier = JwtVerifier.create({ issuer, audience, jwksUri: `${one.url}/.well-known/jwks.json` });
       verifier.cacheJwks((await one.call('GET', '/.well-known/jwks.json')).body);
       expect((await verifier.verify(token)).sub).toBe(uid);

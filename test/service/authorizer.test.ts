@@ -75,7 +75,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   service.instance.faults.remove();
-  service.instance.clock.set(0);
+  service.instance.clock.reset();
 });
 
 const get = (url: string, bearer?: string, options: CallOptions = {}): Promise<Answer> => call('GET', url, { ...options, ...bearer === undefined ? {} : { bearer } });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterEach(() => {
-  service.instance.clock.set(0);
+  service.instance.clock.reset();
   for (const id of Object.keys(service.instance.clock.skewList())) service.instance.clock.skew(id, 0);
 });
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   service.instance.faults.remove();
-  service.instance.clock.set(0);
+  service.instance.clock.reset();
 });
 
 /** A body that each writing route accepts, as long as nothing is added to it. */

@@ -31,7 +31,7 @@ describe('the rules of passwords', () => {
     service = await startService(PROPS);
   });
 
-  afterEach(() => service.instance.clock.set(0));
+  afterEach(() => service.instance.clock.reset());
 
   /** Offers a password at registration and at a change: the same rules hold. */
   async function offer(password: string): Promise<[number, string | undefined]> {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { FaultSpec } from '../../local/services/types';
 import type { KeysKind } from './support/keys';
 import { secretArn, secretsOf } from './support/keys';
-import { labelsOf, until } from './support/rotations';
+import { labelsOf, settled, until } from './support/rotations';
 import type { Service } from './support/service';
 import { startService, stopServices, UNTHROTTLED } from './support/service';
 
@@ -22,13 +22,12 @@ class ManualRotation {
   static async begin(service: Service, kind: KeysKind): Promise<ManualRotation> {
     const client = secretsOf(service);
     const arn = await secretArn(service, kind);
-    // Secrets Manager may still be trying the schedule of the deployment.
-    await until(async () => !(await labelsOf(client, arn)).AWSPENDING);
+    await settled(client, arn);
     const failures = () => service.audit('keys_rotation_failed').length;
     const before = failures();
     const fault = service.instance.faults.add({ service: 'secretsmanager', caller: ROTATOR, effect: 'deny' });
     const { VersionId: token } = await client.send(new RotateSecretCommand({ SecretId: arn, ClientRequestToken: randomUUID() }));
-    await until(async () => failures() > before);
+    await until(() => failures() > before);
     service.instance.faults.remove(fault.id);
     return new ManualRotation(service, client, arn, token!);
   }

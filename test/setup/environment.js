@@ -3,7 +3,7 @@
 
 // The validation of templates at synthesis takes seconds a stack; the suite that proves it clean turns it on.
 process.env.CDK_VALIDATION ??= 'false';
-process.env.TZ = 'UTC';
+process.env.TZ = process.env.AUTH_TEST_TZ ?? 'UTC';
 process.env.CDK_DISABLE_VERSION_CHECK = '1';
 // CDK's own calls of what it deprecates itself.
 process.env.JSII_DEPRECATED ??= 'quiet';

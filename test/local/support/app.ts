@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { LocalInstance, StartOptions, startInstance } from '../../../local/instance';
+import { INSTANT } from '../../setup/instant';
 
 const root = path.join(__dirname, '..', '..', '..');
 
@@ -53,9 +54,15 @@ export function assemblyOf(stacks: Record<string, TemplateJson>): string {
   return directory;
 }
 
+/** The clock of what ran last on a folder of data: time goes on while nothing runs, never back. */
+const clocks = new Map<string, LocalInstance['clock']>();
+
 export async function startApp(stacks: Record<string, TemplateJson> | string, options: Partial<StartOptions> = {}): Promise<LocalInstance> {
   const assembly = typeof stacks === 'string' ? stacks : assemblyOf(stacks);
-  const instance = await startInstance({ assembly, port: 0, bootstrap, ...options });
+  const { dataDir } = options;
+  const at = dataDir === undefined ? INSTANT : clocks.get(dataDir)?.now() ?? INSTANT;
+  const instance = await startInstance({ assembly, port: 0, bootstrap, at, ...options });
+  if (dataDir !== undefined) clocks.set(dataDir, instance.clock);
   instances.push(instance);
   return instance;
 }

@@ -88,7 +88,6 @@ export class VersionedService {
   /** Where the code of a function lies, by the folder of its bundle. */
   private readonly code = new Map<string, string>();
   private running: Service | undefined;
-  private ahead = 0;
 
   constructor(props: AuthServiceProps) {
     const app = new App({ outdir: this.outdir });
@@ -117,12 +116,9 @@ export class VersionedService {
     await this.running?.instance.stop();
     const instance = await startApp(this.outdir, { dataDir: this.dataDir });
     this.running = new Service(instance, instance.url('Auth'));
-    this.running.advance(this.ahead);
   }
 
-  /** Time that has passed stays so when all starts again. */
   advance(seconds: number): void {
-    this.ahead += seconds;
     this.service.advance(seconds);
   }
 
