@@ -129,7 +129,15 @@ export class AuthService extends Construct implements IAuthService {
     const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage, encryptionKey });
     const { logGroup: accessLog } = api.accessLog;
     const keyPeriod = signingKeys._details.every;
-    const monitoring = new ServiceMonitoring(this, 'Monitoring', { ...settings, api: api.metrics, functions, tables, keyPeriod, accessLog });
+    const monitoring = new ServiceMonitoring(this, 'Monitoring', {
+      ...settings,
+      api: api.metrics,
+      functionName: (name) => functions.get(name).lambda.functionName,
+      functionLogs: functions.all().map(({ logGroup }) => logGroup),
+      tables,
+      keyPeriod,
+      accessLog,
+    });
 
     this.serviceName = settings.serviceName;
     this.apiUrl = api.url;

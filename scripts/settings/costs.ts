@@ -22,8 +22,14 @@ const SECONDS = 30 * 86_400;
 /** Milliseconds that are billed, taken for the table: a hash on one processor, and everything else, which waits for DynamoDB. */
 const HASHING_MS = 100;
 const OTHER_MS = 15;
-/** Lines of a function's log and of the access log of one request, taken for the table. */
-const LOG_KILOBYTES = 1.5;
+/**
+ * Kilobytes of log that one request leaves, by who writes them. Audit and access log are measured (`bench/cost.ts`), the 26 bytes that CloudWatch
+ * Logs adds to an event included; Lambda's own lines (platform.start, platform.report) and that of AWS WAF, which repeats the request's headers,
+ * are taken from AWS's documented examples.
+ */
+const LOG_KILOBYTES = { audit: 0.8, access: 0.7, lambda: 0.8, firewall: 1.7 } as const;
+/** Metrics of a REST API that each route has which is published by itself. */
+const METRICS_OF_A_ROUTE = 5;
 
 /** Units as test/service/capacity.test.ts holds them. */
 const OPERATIONS: readonly { name: string; fn: AuthFunctionName; reads: number; writes: number; hashes?: boolean; behindOwnApi: boolean }[] = [
@@ -62,14 +68,23 @@ export function idleCosts(resources: Resources): [string, number][] {
     .map(([, { Properties }]) => (Properties.Metrics as { MetricStat?: unknown }[] | undefined)?.filter(({ MetricStat }) => MetricStat).length ?? 1)
     .reduce((sum, value) => sum + value, 0);
   const own = Object.values(AuthMetric).length;
+  const routes = ofType(resources, 'AWS::ApiGateway::Stage')
+    .flatMap(([, { Properties }]) => Properties.MethodSettings as { MetricsEnabled?: boolean }[]).filter(({ MetricsEnabled }) => MetricsEnabled).length;
   return [
     ['secrets', count('AWS::SecretsManager::Secret') * MONTHLY.secret],
     [`web ACL with ${rules} rules`, count('AWS::WAFv2::WebACL') * MONTHLY.webAcl + rules * MONTHLY.webAclRule],
     ['alarms, by metric, and composite ones', metrics * MONTHLY.alarmMetric + count('AWS::CloudWatch::CompositeAlarm') * MONTHLY.compositeAlarm],
     ['dashboard', count('AWS::CloudWatch::Dashboard') * MONTHLY.dashboard],
     [`metrics, if each of the ${own} is written`, own * MONTHLY.customMetric],
+    ['metrics of single routes, if they are called', routes * METRICS_OF_A_ROUTE * MONTHLY.customMetric],
     ['provisioned concurrency, least', readyGigabytes(resources) * SECONDS * READY],
   ];
+}
+
+/** Of one request: to the service's own API, or to another one that asks the authorizer, which writes nothing of its own while tokens are good. */
+function kilobytesOf(behindOwnApi: boolean, hasAccessLog: boolean = true): number {
+  const { audit, access, lambda, firewall } = LOG_KILOBYTES;
+  return behindOwnApi ? audit + (hasAccessLog ? access : 0) + lambda + firewall : lambda;
 }
 
 /** Dollars of a million operations. */
@@ -83,7 +98,7 @@ export function costsOfMillion(resources: Resources): [string, string][] {
     const compute = memory * milliseconds / 1000 * (ready ? WORKING_READY : prices.gigabyteSecond) * 1_000_000 + prices.lambdaRequests;
     const store = reads * prices.readUnits + writes * prices.writeUnits;
     const front = behindOwnApi ? prices.restRequests + prices.firewallRequests : 0;
-    const logs = LOG_KILOBYTES * 1_000_000 / 1024 / 1024 * LOGS;
+    const logs = kilobytesOf(behindOwnApi, ofType(resources, 'AWS::ApiGateway::Stage').some(([, { Properties }]) => Properties.AccessLogSetting)) * 1_000_000 / 1024 / 1024 * LOGS;
     return [name, `${dollars(store + compute + front + logs)} (tables ${store.toFixed(2)}, function ${compute.toFixed(2)}, front ${front.toFixed(2)}, logs ${logs.toFixed(2)})`];
   });
 }
@@ -101,7 +116,7 @@ export function costsOfFronts(): [string, string][] {
 }
 
 export const ASSUMPTIONS = `List prices of us-east-1, November 2026, from the price pages of the services (aws.amazon.com/{dynamodb,lambda,api-gateway,waf,cloudfront,cloudwatch,secrets-manager}/pricing), on demand, after the free tier. Taken for the table: ${HASHING_MS} ms for a hash on one whole processor, `
-  + `${OTHER_MS} ms for everything else, ${LOG_KILOBYTES} KB of logs a request; measured units and durations are in \`docs/benchmarks.md\`. `
+  + `${OTHER_MS} ms for everything else, ${kilobytesOf(true).toFixed(1)} KB of logs a request (audit ${LOG_KILOBYTES.audit}, access log ${LOG_KILOBYTES.access}, Lambda's own lines ${LOG_KILOBYTES.lambda}, firewall ${LOG_KILOBYTES.firewall}), ${kilobytesOf(false)} KB where another API asks the authorizer; measured units and durations are in \`docs/benchmarks.md\`. `
   + 'Not in it: stored data and its backups, traces, data transfer, and what warming a table costs once.';
 
 export { dollars };

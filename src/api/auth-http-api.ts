@@ -9,10 +9,11 @@ import { STAGE_NAME } from '../contract/limits';
 import { Route, Routes } from '../contract/routes';
 import { AuthFunctions } from '../functions/auth-functions';
 import { HttpApiOptions, ThrottleOptions } from '../policy/api';
+import { AuthRoute } from '../policy/routes';
 import { Findings, acknowledge } from '../policy/findings';
 import { AccessLog } from './access-log';
 import { CorsProps, EXPOSED_HEADERS, MAX_AGE_SECONDS, REQUEST_HEADERS } from './cors';
-import { routeThrottles, stageThrottle } from './throttles';
+import { isDetailed, routeThrottles, stageThrottle } from './throttles';
 
 /** What the API consists of, before there are functions to serve it. */
 export interface AuthHttpApiProps extends HttpApiOptions {
@@ -21,6 +22,8 @@ export interface AuthHttpApiProps extends HttpApiOptions {
   readonly cors?: CorsProps;
   /** Whether clients reach it under a host name of its own only. */
   readonly closesDefaultEndpoint: boolean;
+  /** Routes whose metrics are published one by one. */
+  readonly detailedRoutes: readonly AuthRoute[];
 }
 
 /** The HTTP API. Made first, so that its address can be in what the functions depend on; routes follow when the functions exist. */
@@ -46,11 +49,14 @@ export class AuthHttpApi extends Construct {
       stageName: STAGE_NAME,
       autoDeploy: true,
       accessLogSettings: destinationArn === undefined ? undefined : { destinationArn, format },
-      defaultRouteSettings: { detailedMetricsEnabled: true, ...bucket(stageThrottle(props)) },
+      defaultRouteSettings: { detailedMetricsEnabled: false, ...bucket(stageThrottle(props)) },
       // By route key; CloudFormation takes this member as it comes, without the CDK's own spelling.
       routeSettings: Object.fromEntries(routeThrottles(props).map(([route, throttle]) =>
-        [routeKey(route), inTemplate({ detailedMetricsEnabled: true, ...bucket(throttle) })])),
+        [routeKey(route), inTemplate({ detailedMetricsEnabled: isDetailed(route, props.detailedRoutes), ...bucket(throttle) })])),
     });
+    if (destinationArn === undefined) {
+      acknowledge(this.stage, Findings.NO_ACCESS_LOG);
+    }
   }
 
   /** Adds every route of the contract: no default route, no proxy, no ANY. Requests are served only when `ready` exists. */

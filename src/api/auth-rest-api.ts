@@ -10,11 +10,12 @@ import { STAGE_NAME } from '../contract/limits';
 import { Route, Routes } from '../contract/routes';
 import { AuthFunctions } from '../functions/auth-functions';
 import { RestApiOptions, ThrottleOptions } from '../policy/api';
+import { AuthRoute } from '../policy/routes';
 import { Findings, acknowledge } from '../policy/findings';
 import { AccessLog } from './access-log';
 import { CorsProps, addPreflight, gatewayResponseHeaders } from './cors';
 import { addGatewayResponses } from './gateway-responses';
-import { routeThrottles, stageThrottle } from './throttles';
+import { isDetailed, routeThrottles, stageThrottle } from './throttles';
 
 /** What the API consists of, before there are functions to serve it. */
 export interface AuthRestApiProps extends RestApiOptions {
@@ -24,6 +25,8 @@ export interface AuthRestApiProps extends RestApiOptions {
   readonly cors?: CorsProps;
   /** Whether clients reach it under a host name of its own only. */
   readonly closesDefaultEndpoint: boolean;
+  /** Routes whose metrics are published one by one. */
+  readonly detailedRoutes: readonly AuthRoute[];
 }
 
 /** Newest policy of API Gateway: TLS 1.2 and 1.3 only, with post-quantum key agreement. */
@@ -52,7 +55,7 @@ export class AuthRestApi extends Construct {
         stageName: STAGE_NAME,
         tracingEnabled: props.tracing === Tracing.ACTIVE,
         ...destinationArn === undefined ? {} : { accessLogDestination: { bind: () => ({ destinationArn }) }, accessLogFormat: AccessLogFormat.custom(format) },
-        ...methodSettings(stageThrottle(props)),
+        ...methodSettings(stageThrottle(props), false),
         methodOptions: routeSettings(props),
       },
     });
@@ -66,6 +69,9 @@ export class AuthRestApi extends Construct {
     this.validator = this.api.addRequestValidator('Validator', { validateRequestParameters: true, validateRequestBody: true });
     this.stage = this.api.deploymentStage;
     acknowledge(this.stage, Findings.NO_EXECUTION_LOGS, Findings.NO_CACHED_ANSWERS, Findings.NO_CLIENT_CERTIFICATE);
+    if (destinationArn === undefined) {
+      acknowledge(this.stage, Findings.NO_ACCESS_LOG);
+    }
     this.stage.node.addDependency(...props.accessLog.prerequisites);
     this.hostName = `${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
     addGatewayResponses(this.api, props.cors ? gatewayResponseHeaders(props.cors) : {});
@@ -112,9 +118,9 @@ export class AuthRestApi extends Construct {
 }
 
 /** A setting of a single route replaces the stage's as a whole, so that each repeats what is to hold everywhere. */
-function methodSettings({ rateLimit, burstLimit }: ThrottleOptions): MethodDeploymentOptions {
+function methodSettings({ rateLimit, burstLimit }: ThrottleOptions, metricsEnabled: boolean): MethodDeploymentOptions {
   return {
-    metricsEnabled: true,
+    metricsEnabled,
     // Execution logs may hold bodies, and bodies hold passwords.
     dataTraceEnabled: false,
     loggingLevel: MethodLoggingLevel.OFF,
@@ -124,6 +130,7 @@ function methodSettings({ rateLimit, burstLimit }: ThrottleOptions): MethodDeplo
   };
 }
 
-function routeSettings(options: RestApiOptions): Record<string, MethodDeploymentOptions> {
-  return Object.fromEntries(routeThrottles(options).map(([{ method, path }, throttle]) => [`${path}/${method}`, methodSettings(throttle)]));
+function routeSettings(props: AuthRestApiProps): Record<string, MethodDeploymentOptions> {
+  return Object.fromEntries(routeThrottles(props).map(([route, throttle]) =>
+    [`${route.path}/${route.method}`, methodSettings(throttle, isDetailed(route, props.detailedRoutes))]));
 }

@@ -10,6 +10,7 @@ import { STAGE_NAME } from '../contract/limits';
 import { AuthFunctions } from '../functions/auth-functions';
 import { Front } from '../functions/front';
 import { ApiMetrics, httpApiMetrics, restApiMetrics } from '../monitoring/api-metrics';
+import { detailedRoutes } from '../monitoring/detailed-routes';
 import { CustomDomainOptions } from '../policy/custom-domain';
 import { Settings } from '../policy/settings';
 import { KeySecret } from '../signing/key-secret';
@@ -84,17 +85,19 @@ export class ServiceFront {
   }
 
   private createRestApi(): AuthRestApi {
-    const { api: { _options: options }, serviceName, tracing } = this.props;
+    const { api: { _options: options }, serviceName, tracing, monitoring } = this.props;
     return new AuthRestApi(this.scope, 'Api', {
       ...options, serviceName, tracing, accessLog: this.accessLog, cors: this.cors(), closesDefaultEndpoint: options.customDomain !== undefined,
+      detailedRoutes: detailedRoutes(monitoring),
     });
   }
 
   private createHttpApi(): AuthHttpApi {
-    const { api: { _options: options }, serviceName, behindCloudFront } = this.props;
+    const { api: { _options: options }, serviceName, behindCloudFront, monitoring } = this.props;
     return new AuthHttpApi(this.scope, 'HttpApi', {
       // CloudFront itself comes by the default address.
       ...options, serviceName, accessLog: this.accessLog, cors: this.cors(), closesDefaultEndpoint: options.customDomain !== undefined && !behindCloudFront,
+      detailedRoutes: detailedRoutes(monitoring),
     });
   }
 

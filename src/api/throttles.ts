@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { Route, Routes } from '../contract/routes';
 import { ApiOptions, ThrottleOptions } from '../policy/api';
+import { AuthRoute } from '../policy/routes';
 
 const STAGE: ThrottleOptions = { rateLimit: 1000, burstLimit: 2000 };
 
@@ -16,6 +17,11 @@ export function routeThrottles({ routeThrottles: set = [] }: ApiOptions): [Route
     const throttle = set.find(({ route }) => route === `${method} ${path}`) ?? (rateLimit === undefined ? undefined : { rateLimit, burstLimit });
     return throttle ? [[each, withBurst(throttle)]] : [];
   });
+}
+
+/** Whether the metrics of a route are published by themselves. Settings of a route are told by its throttle, so that such a route needs one. */
+export function isDetailed({ method, path }: Route, detailed: readonly AuthRoute[]): boolean {
+  return detailed.includes(`${method} ${path}` as AuthRoute);
 }
 
 function withBurst({ rateLimit, burstLimit }: ThrottleOptions): ThrottleOptions {

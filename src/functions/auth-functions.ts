@@ -38,7 +38,7 @@ export class AuthFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: AuthFunctionsProps) {
     super(scope, id);
-    const deployments = new GradualDeployments(this, 'Deployments', props);
+    const deployments = new GradualDeployments(this, 'Deployments', { serviceName: props.serviceName, front: props.source.front });
     for (const name of Object.values(AuthFunctionName)) {
       const environment = environmentOf(name, props.source);
       const fn = new AuthFunction(this, IDS[name], { ...props, ...props.sizes(name), release: props.releases(name), deployments, name, environment });

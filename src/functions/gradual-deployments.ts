@@ -1,12 +1,18 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, IMetric, MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnApplication, CfnDeploymentConfig, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, CfnAlias, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
+import { AuthMetric } from '../contract/metrics';
+import { restApiMetrics } from '../monitoring/api-metrics';
+import { serviceMetric } from '../monitoring/service-metrics';
 import { Findings, acknowledge } from '../policy/findings';
 import { FunctionDeployment } from '../policy/function-deployment';
+import { Front } from './front';
+
+const A_MINUTE = { statistic: Stats.SUM, period: Duration.minutes(1) };
 
 /** An alias that is to move step by step. */
 export interface GradualMove {
@@ -16,16 +22,24 @@ export interface GradualMove {
   readonly deployment: FunctionDeployment;
 }
 
+/** What the deployments depend on. */
+export interface GradualDeploymentsProps {
+  readonly serviceName: string;
+  readonly front: Front;
+}
+
 /** Moves aliases to new versions step by step, by AWS CodeDeploy, and back when an alarm says so. Makes nothing until it is used. */
 export class GradualDeployments extends Construct {
   private application?: CfnApplication;
   private role?: Role;
   private readonly serviceName: string;
+  private readonly ownApiAsksAuthorizer: boolean;
   private readonly configurations = new Map<string, CfnDeploymentConfig>();
 
-  constructor(scope: Construct, id: string, props: { readonly serviceName: string }) {
+  constructor(scope: Construct, id: string, props: GradualDeploymentsProps) {
     super(scope, id);
     this.serviceName = props.serviceName;
+    this.ownApiAsksAuthorizer = props.front.tokenCheck === 'gateway';
   }
 
   public guard(alias: Alias, move: GradualMove): void {
@@ -62,19 +76,37 @@ export class GradualDeployments extends Construct {
   }
 
   /**
-   * By names and not by references to alias or stage, which wait for this alarm. A refused token is an error of the authorizer too, so that
-   * there only what API Gateway makes of a real failure counts: an answer of 5xx.
+   * By names and not by references to alias or stage, which wait for this alarm.
    */
-  private failures({ name, lambda, aliasName }: GradualMove): Metric {
-    const sum = { statistic: Stats.SUM, period: Duration.minutes(1) };
-    return name === AuthFunctionName.AUTHORIZER
-      ? new Metric({ namespace: 'AWS/ApiGateway', metricName: '5XXError', dimensionsMap: { ApiName: this.serviceName }, ...sum })
-      : new Metric({
-        namespace: 'AWS/Lambda',
-        metricName: 'Errors',
-        dimensionsMap: { FunctionName: lambda.functionName, Resource: `${lambda.functionName}:${aliasName}` },
-        ...sum,
-      });
+  private failures({ name, lambda, aliasName }: GradualMove): IMetric {
+    if (name === AuthFunctionName.AUTHORIZER) {
+      return this.failuresOfAuthorizer(lambda);
+    }
+    return errorsOf({ FunctionName: lambda.functionName, Resource: `${lambda.functionName}:${aliasName}` });
+  }
+
+  /**
+   * A refused token is an error of the authorizer too. Where the service's own REST API asks it, only what API Gateway makes of a real failure counts:
+   * an answer of 5xx. An HTTP API of ours never asks it, and those of other teams are not ours to watch: there it is errors beyond what was
+   * refused, and failures that the functions themselves report, since they refuse tokens too and would hide the former.
+   */
+  private failuresOfAuthorizer(lambda: IFunction): IMetric {
+    if (this.ownApiAsksAuthorizer) {
+      const { dimensions: { ApiName }, serverErrors } = restApiMetrics(this.serviceName);
+      return new Metric({ namespace: 'AWS/ApiGateway', metricName: serverErrors, dimensionsMap: { ApiName: ApiName! }, ...A_MINUTE });
+    }
+    const own = (metric: AuthMetric) => serviceMetric(this.serviceName, metric, { period: A_MINUTE.period });
+    return new MathExpression({
+      label: 'failures of the authorizer',
+      period: A_MINUTE.period,
+      expression: 'MAX([FILL(errors, 0) - FILL(refused, 0), FILL(unavailable, 0) + FILL(unexpected, 0)])',
+      usingMetrics: {
+        errors: errorsOf({ FunctionName: lambda.functionName }),
+        refused: own(AuthMetric.TOKEN_REFUSED),
+        unavailable: own(AuthMetric.DEPENDENCY_UNAVAILABLE),
+        unexpected: own(AuthMetric.UNEXPECTED_ERROR),
+      },
+    });
   }
 
   private createRole(): Role {
@@ -105,4 +137,8 @@ export class GradualDeployments extends Construct {
     this.configurations.set(id, configuration);
     return configuration;
   }
+}
+
+function errorsOf(dimensionsMap: Record<string, string>): Metric {
+  return new Metric({ namespace: 'AWS/Lambda', metricName: 'Errors', dimensionsMap, ...A_MINUTE });
 }

@@ -113,13 +113,17 @@ function functionAlarms(metrics: ServiceMetrics): Specs {
     },
     [AuthAlarm.CONCURRENCY]: {
       metric: new MathExpression({
-        label: 'functions running at once, % of the account\'s quota',
+        label: 'concurrency that is in use, reserved or provisioned, % of the account\'s quota',
         period: MINUTE,
-        expression: '100 * running / SERVICE_QUOTA(running)',
-        usingMetrics: { running: metrics.account('ConcurrentExecutions', { statistic: Stats.MAXIMUM }) },
+        // What is reserved or provisioned is gone for all others, used or not. CloudWatch knows the quota by the other metric.
+        expression: '100 * claimed / SERVICE_QUOTA(running)',
+        usingMetrics: {
+          claimed: metrics.account('ClaimedAccountConcurrency', { statistic: Stats.MAXIMUM }),
+          running: metrics.account('ConcurrentExecutions', { statistic: Stats.MAXIMUM }),
+        },
       }),
       threshold: 80,
-      meaning: 'Functions of this account and Region use up the quota of concurrency, above which Lambda refuses all of them',
+      meaning: 'Functions of this account and Region claim nearly all of its quota of concurrency, above which Lambda refuses whatever has none of its own',
       ...LASTING,
       pages: true,
     },

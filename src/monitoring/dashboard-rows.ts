@@ -159,6 +159,7 @@ function concurrency(metrics: ServiceMetrics): GraphSpec {
     title: 'At once, whole account',
     metrics: [
       metrics.account('ConcurrentExecutions', { statistic: Stats.MAXIMUM, period: FIVE_MINUTES, label: 'running' }),
+      metrics.account('ClaimedAccountConcurrency', { statistic: Stats.MAXIMUM, period: FIVE_MINUTES, label: 'in use, reserved or provisioned' }),
       metrics.account('Throttles', { ...SUM, label: 'refused', color: Color.RED }),
     ],
   };

@@ -2,7 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { Alarm, Dashboard, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { AuthFunctions } from '../functions/auth-functions';
+import { AuthFunctionName } from '../contract/functions';
 import { Firewall } from '../policy/firewall';
 import { ResolvedMonitoring } from '../policy/monitoring';
 import { AuthTables } from '../storage/auth-tables';
@@ -19,7 +19,8 @@ import { ServiceLevels } from './service-levels';
 export interface ServiceMonitoringProps {
   readonly monitoring: ResolvedMonitoring;
   readonly serviceName: string;
-  readonly functions: AuthFunctions;
+  readonly functionName: (name: AuthFunctionName) => string;
+  readonly functionLogs: ILogGroup[];
   readonly tables: AuthTables;
   /** How CloudWatch knows the API. */
   readonly api: ApiMetrics;
@@ -36,11 +37,11 @@ export class ServiceMonitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceMonitoringProps) {
     super(scope, id);
-    const { monitoring, serviceName, functions, tables } = props;
+    const { monitoring, serviceName, functionName, functionLogs, tables } = props;
     const ownFirewall = props.firewall._kind === 'managed';
     const metrics = new ServiceMetrics({
       serviceName,
-      functionName: (name) => functions.get(name).lambda.functionName,
+      functionName,
       tableName: (name) => tables.table(name).tableName,
       api: props.api,
       region: Aws.REGION,
@@ -62,7 +63,7 @@ export class ServiceMonitoring extends Construct {
       this.dashboard = new ServiceDashboard(this, 'Overview', { serviceName, metrics, alarms: this.alarms, runbookUrl, ownFirewall }).dashboard;
     }
     if (monitoring.savedQueries) {
-      new SavedQueries(this, 'Queries', { serviceName, functionLogs: functions.all().map(({ logGroup }) => logGroup), accessLog: props.accessLog });
+      new SavedQueries(this, 'Queries', { serviceName, functionLogs, accessLog: props.accessLog });
     }
   }
 

@@ -15,7 +15,7 @@ export enum AuthAlarm {
   FUNCTION_DURATION = 'function-duration',
   /** Greatest memory that a function held, in percent of what it has. */
   FUNCTION_MEMORY = 'function-memory',
-  /** Functions of the whole account and Region that run at once, in percent of its quota. */
+  /** Concurrency of the whole account and Region that is in use, reserved or provisioned, in percent of its quota. */
   CONCURRENCY = 'concurrency',
   /** Reads that DynamoDB refused, in a minute. */
   TABLE_READ_THROTTLES = 'table-read-throttles',

@@ -98,7 +98,7 @@ export interface AuthServiceProps {
 
   /**
    * Alarms, dashboard, service levels, saved queries.
-   * @default - one alarm of each kind, a dashboard and saved queries: about 9 USD a month
+   * @default - one alarm of each kind, a dashboard and saved queries: about 10 USD a month
    */
   readonly monitoring?: MonitoringOptions;
 

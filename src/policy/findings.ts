@@ -38,6 +38,11 @@ export const Findings = {
     ids: [`${AWS_SOLUTIONS}-APIG6`, ...inPacks('APIGWExecutionLoggingEnabled', HIPAA, NIST, PCI)],
     reason: 'execution logs may hold bodies, and bodies hold passwords (ASVS 16.2.5); the access log and the audit events say what happened',
   },
+  /** With `AccessLogs.none()`, which `AuthPreset.development()` sets for a REST API. */
+  NO_ACCESS_LOG: {
+    ids: [`${AWS_SOLUTIONS}-APIG1`, `${SERVERLESS}-APIGWAccessLogging`],
+    reason: 'whoever sets AccessLogs.none(), or AuthPreset.development(), which leaves no role of the account behind, does without: the audit events say what happened',
+  },
   NO_CACHED_ANSWERS: {
     ids: inPacks('APIGWCacheEnabledAndEncrypted', HIPAA, NIST, PCI),
     reason: 'answers hold tokens and profiles, and a cache would give one caller another one\'s (ASVS 14.2.2): nothing of this API is cached, encrypted or not',

@@ -50,12 +50,12 @@ describe('the REST API', () => {
     });
   });
 
-  test('LG-05: bodies are never logged, metrics are kept, answers are not cached', () => {
+  test('LG-05: bodies are never logged, answers are not cached', () => {
     const stage = resource(defaults().template, 'AWS::ApiGateway::Stage', 'AuthApi');
     expect(stage.Properties.StageName).toBe('v1');
     expect(stage.Properties.TracingEnabled).toBe(true);
     for (const setting of stage.Properties.MethodSettings) {
-      expect(setting).toMatchObject({ DataTraceEnabled: false, LoggingLevel: 'OFF', MetricsEnabled: true, CachingEnabled: false });
+      expect(setting).toMatchObject({ DataTraceEnabled: false, LoggingLevel: 'OFF', CachingEnabled: false });
     }
   });
 

@@ -46,11 +46,11 @@ describe('the HTTP API', () => {
     expect(stage().Properties).toMatchObject({ StageName: 'v1', AutoDeploy: true });
   });
 
-  test('AA-01: throttles the stage, and routes more tightly, each with metrics of its own', () => {
+  test('AA-01: throttles the stage, and routes more tightly, only login with metrics of its own', () => {
     const { DefaultRouteSettings, RouteSettings } = stage().Properties;
-    expect(DefaultRouteSettings).toEqual({ DetailedMetricsEnabled: true, ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 });
+    expect(DefaultRouteSettings).toEqual({ DetailedMetricsEnabled: false, ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 });
     expect(RouteSettings).toEqual(Object.fromEntries(Routes.filter(({ rateLimit }) => rateLimit !== undefined).map(({ method, path, rateLimit, burstLimit }) =>
-      [`${method} ${path}`, { DetailedMetricsEnabled: true, ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit }])));
+      [`${method} ${path}`, { DetailedMetricsEnabled: path === '/login', ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit }])));
   });
 
   test('throttles can be set, for all and for one, over those of a preset', () => {

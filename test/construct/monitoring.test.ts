@@ -83,7 +83,8 @@ describe('alarms', () => {
   });
 
   test('quota of concurrency, blocks of the firewall by anomaly, login by its route', () => {
-    expect(standard[AuthAlarm.CONCURRENCY].Metrics[0].Expression).toBe('100 * running / SERVICE_QUOTA(running)');
+    expect(standard[AuthAlarm.CONCURRENCY].Metrics[0].Expression).toBe('100 * claimed / SERVICE_QUOTA(running)');
+    expect(metricsOf(standard[AuthAlarm.CONCURRENCY]).map(({ MetricName, Stat }) => [MetricName, Stat])).toEqual([['ClaimedAccountConcurrency', 'Maximum'], ['ConcurrentExecutions', 'Maximum']]);
     expect(standard[AuthAlarm.FIREWALL_BLOCKS].ComparisonOperator).toBe('GreaterThanUpperThreshold');
     expect(standard[AuthAlarm.FIREWALL_BLOCKS]).not.toHaveProperty('Threshold');
     expect(JSON.stringify(standard[AuthAlarm.FIREWALL_BLOCKS].Metrics)).toMatch(/ANOMALY_DETECTION_BAND\(m0, 4\)/);
