@@ -12,12 +12,11 @@ import { verification } from './verification';
 
 export function composeCredentials(env = processEnvironment()): ApiDeps & ChangePasswordDeps {
   const base = observability(env);
-  const { users, sessions, attempts, revocations } = new Stores(env);
+  const { users, attempts, revocations } = new Stores(env);
   return {
     ...base,
     ...guardedFront(env, base, () => verification(env, base, revocations)),
     users,
-    sessions,
     attempts,
     hasher: passwordHasher(env, base.audit),
     crypto: nodeCrypto,

@@ -45,6 +45,7 @@ export interface Session {
   /** When each of the latest generations was superseded, newest first, not older than the grace: entry 0 belongs to n - 1. */
   readonly superseded: readonly number[];
   readonly state: SessionState;
+  /** The user's version when it was opened: it lives while the two are equal. */
   readonly sv: number;
   readonly amr: readonly string[];
   /** Epoch seconds. */
@@ -58,6 +59,9 @@ export interface Session {
   /** From the User-Agent, at most 64 characters: shown to the owner. */
   readonly device: string;
 }
+
+/** What replacing its current generation changes in a session. The absolute end never moves, and the version stays the one it was opened with. */
+export type NextGeneration = Pick<Session, 'n' | 'superseded' | 'lastUsedAt' | 'idleExpiresAt'>;
 
 /** What the authorizer knows of a user: one item, one strong read. */
 export interface Revocations {

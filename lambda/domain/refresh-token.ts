@@ -1,4 +1,4 @@
-import { Session } from './model';
+import { NextGeneration, Session } from './model';
 
 /** The parts of `rt1.<kv>.<sid>.<n>.<mac>`. */
 export interface RefreshToken {
@@ -67,7 +67,7 @@ export function nextGeneration(
   now: number,
   graceMs: number,
   idleTtlMs: number,
-): Pick<Session, 'n' | 'superseded' | 'lastUsedAt' | 'idleExpiresAt' | 'sv'> {
+): NextGeneration {
   const times = [now, ...session.superseded].slice(0, SUPERSEDED_MAX);
   // The position of a time is its generation, so only the tail is dropped, also when two containers' clocks differ.
   const kept = times.reduce((length, time, index) => (withinGrace(time, now, graceMs) ? index + 1 : length), 0);
@@ -76,7 +76,6 @@ export function nextGeneration(
     superseded: times.slice(0, kept),
     lastUsedAt: now,
     idleExpiresAt: Math.min(now + idleTtlMs, session.expiresAt),
-    sv: session.sv,
   };
 }
 

@@ -1,4 +1,4 @@
-import { Session } from '../domain/model';
+import { NextGeneration, Session } from '../domain/model';
 
 /** Sessions. Reads are strongly consistent except `listByUser`. Methods throw `UnavailableError('sessions')` without a definite answer. */
 export interface SessionStore {
@@ -10,7 +10,7 @@ export interface SessionStore {
    * Replaces generation `session.n` by `next.n`, conditional on generation and state. When the condition fails, answers with the session
    * as it is now (or undefined if there is none), so that a racer or a retry after a lost response can re-derive the successor.
    */
-  rotate(session: Session, next: Pick<Session, 'n' | 'superseded' | 'lastUsedAt' | 'idleExpiresAt' | 'sv'>): Promise<{ readonly rotated: boolean; readonly current: Session | undefined }>;
+  rotate(session: Session, next: NextGeneration): Promise<{ readonly rotated: boolean; readonly current: Session | undefined }>;
 
   /** Marks, never deletes. Idempotent. Leaves the TTL as it is. */
   markEnded(sid: string): Promise<void>;

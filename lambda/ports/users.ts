@@ -1,4 +1,4 @@
-import { Credential, ProfileValues, User, UserStatus } from '../domain/model';
+import { Credential, ProfileValues, Session, User, UserStatus } from '../domain/model';
 
 /**
  * Users and their credentials. Every read is strongly consistent. Every method throws `UnavailableError('users')` when the store
@@ -23,10 +23,10 @@ export interface UserStore {
   rehash(credential: Credential, passwordHash: string): Promise<void>;
 
   /**
-   * One transaction: credential (hash, pv + 1), profile (pv + 1, sv + 1), revocations (minimum sv). Conditional on `user.pv` and `user.sv`.
-   * The new sv is `user.sv + 1`.
+   * One transaction: credential (hash, pv + 1), profile (pv + 1, sv + 1), revocations (minimum sv), and the session that follows all others.
+   * Conditional on `user.pv` and `user.sv`. The new sv is `user.sv + 1`.
    */
-  changePassword(user: User, passwordHash: string, revocationTtl: number): Promise<'changed' | 'changed_meanwhile'>;
+  changePassword(user: User, passwordHash: string, revocationTtl: number, session: Session): Promise<'changed' | 'changed_meanwhile'>;
 
   /** One transaction: profile sv + 1, revocations minimum sv. Conditional on the sv given; `changed_meanwhile` means that it is larger already. */
   endAllSessions(uid: string, sv: number, revocationTtl: number): Promise<'ended' | 'changed_meanwhile'>;

@@ -1,5 +1,5 @@
 import { deviceAttemptKey } from '../domain/attempts';
-import { AuthError, UnavailableError } from '../domain/errors';
+import { AuthError } from '../domain/errors';
 import { Credential, Principal, User } from '../domain/model';
 import { checkNewPassword, checkPasswordLength, normalisePassword, PasswordPolicy } from '../domain/password-policy';
 import { RevocationTimes, revocationTtl } from '../domain/revocation';
@@ -8,19 +8,17 @@ import { Audit } from '../ports/audit';
 import { Clock } from '../ports/clock';
 import { Crypto, PasswordHasher } from '../ports/crypto';
 import { RefreshKeys, TokenSigner } from '../ports/keys';
-import { SessionStore } from '../ports/sessions';
 import { UserStore } from '../ports/users';
 import { AttemptSettings, TokenSettings } from './settings';
 import { audited } from './steps/audited';
 import { callingUser } from './steps/calling-user';
 import { IssuedTokens } from './steps/issued-tokens';
 import { loadKeys } from './steps/load-keys';
-import { openSession } from './steps/open-session';
+import { draftSession } from './steps/open-session';
 import { attemptFailed, attemptSucceeded, reserveAttempt } from './steps/password-attempt';
 
 export interface ChangePasswordDeps {
   readonly users: Pick<UserStore, 'readUser' | 'readCredential' | 'changePassword'>;
-  readonly sessions: Pick<SessionStore, 'create' | 'markEnded'>;
   readonly attempts: Pick<AttemptStore, 'reserve' | 'recordFailure' | 'recordSuccess'>;
   readonly hasher: Pick<PasswordHasher, 'hash' | 'verify'>;
   readonly crypto: Crypto;
@@ -56,10 +54,9 @@ export async function changePassword(deps: ChangePasswordDeps, input: ChangePass
 
     const passwordHash = await deps.hasher.hash(normalisePassword(input.newPassword));
     const now = deps.clock.now();
-    // The new session exists before the change that ends all others: no failure after the commit leaves the caller with nothing.
-    const successor = { ...user, sv: user.sv + 1 };
-    const { session, tokens } = await openSession(deps, { user: successor, refreshKey, userAgent: input.userAgent, now });
-    const result = await commit(deps, user, passwordHash, session.sid);
+    const { session, tokens } = await draftSession(deps, { user: { ...user, sv: user.sv + 1 }, refreshKey, userAgent: input.userAgent, now });
+    // The session comes with the change that ends all others: neither an error nor an earlier session is left in between.
+    const result = await deps.users.changePassword(user, passwordHash, revocationTtl(deps.revocation, now), session);
     if (result === 'changed_meanwhile') throw new AuthError('conflict');
     trail.sid = session.sid;
     return tokens;
@@ -85,25 +82,4 @@ async function readCredential(deps: ChangePasswordDeps, user: User): Promise<Cre
   // Password or address changed since the profile was read, which has ended the caller's session.
   if (credential === undefined || credential.uid !== user.uid || credential.pv !== user.pv) throw new AuthError('conflict');
   return credential;
-}
-
-/** Without the change the new session is nobody's: its tokens were never handed out, and its owner should not see it in the list. */
-async function commit(deps: ChangePasswordDeps, user: User, passwordHash: string, newSid: string): Promise<'changed' | 'changed_meanwhile'> {
-  try {
-    const result = await deps.users.changePassword(user, passwordHash, revocationTtl(deps.revocation, deps.clock.now()));
-    if (result === 'changed_meanwhile') await discard(deps, newSid);
-    return result;
-  } catch (error) {
-    await discard(deps, newSid);
-    throw error;
-  }
-}
-
-async function discard(deps: ChangePasswordDeps, sid: string): Promise<void> {
-  try {
-    await deps.sessions.markEnded(sid);
-  } catch (error) {
-    // Best effort: nobody holds a token of it.
-    if (!(error instanceof UnavailableError)) throw error;
-  }
 }

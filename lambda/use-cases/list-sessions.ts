@@ -34,8 +34,8 @@ export async function listSessions(deps: ListSessionsDeps, input: ListSessionsIn
   const now = deps.clock.now();
   const sessions = await deps.sessions.listByUser(uid);
   return {
-    // The authorizer has just found the caller's version alive, so a session of a smaller one is dead.
-    sessions: sessions.filter((session) => session.sv >= sv && sessionStatus(session, now) === 'live').map((session) => view(session, sid)),
+    // The authorizer has just found the caller's version alive, so it is the user's: a session of any other is dead.
+    sessions: sessions.filter((session) => session.sv === sv && sessionStatus(session, now) === 'live').map((session) => view(session, sid)),
   };
 }
 

@@ -73,8 +73,7 @@ async function decide(deps: RefreshDeps, trail: Trail, presented: Presented): Pr
   const graceMs = deps.tokens.refreshGrace * 1000;
   switch (decideGeneration(session, n, now, graceMs)) {
     case 'rotate': {
-      // The version read last, should a restored table hold a session of a larger one: what ends sessions from now on must end this one.
-      const next = { ...nextGeneration(session, now, graceMs, deps.tokens.sessionIdleTtl * 1000), sv: user.sv };
+      const next = nextGeneration(session, now, graceMs, deps.tokens.sessionIdleTtl * 1000);
       // Signed before the write: a key store that is down rotates nothing.
       const tokens = await issueTokens(deps, { session: { ...session, ...next }, user, refreshKey, now });
       const { rotated, current } = await deps.sessions.rotate(session, next);
@@ -84,7 +83,7 @@ async function decide(deps: RefreshDeps, trail: Trail, presented: Presented): Pr
     }
     case 'successor':
       trail.reason = 'successor_repeated';
-      return { tokens: await issueTokens(deps, { session: { ...session, sv: user.sv }, user, refreshKey, now }) };
+      return { tokens: await issueTokens(deps, { session, user, refreshKey, now }) };
     case 'superseded':
       throw new AuthError('refresh_superseded', { reason: 'superseded_within_grace' });
     case 'reuse':
@@ -107,11 +106,11 @@ function assertLive(session: Session, now: number): void {
   }
 }
 
-/** The user as it is now, by a strong read (SE-15). */
+/** The user as it is now, by a strong read (SE-15). A session of a larger version than the user's is as dead as one of a smaller: nothing would end it. */
 async function readLiveUser(deps: RefreshDeps, session: Session): Promise<User> {
   const user = await deps.users.readUser(session.uid);
   if (user === undefined) throw new AuthError('session_revoked', { reason: 'user_gone' });
   if (user.status !== 'active') throw new AuthError('session_revoked', { reason: 'user_disabled' });
-  if (user.sv > session.sv) throw new AuthError('session_revoked', { reason: 'version_ended' });
+  if (user.sv !== session.sv) throw new AuthError('session_revoked', { reason: 'version_ended' });
   return user;
 }

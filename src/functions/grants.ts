@@ -74,7 +74,7 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
   },
   [AuthFunctionName.PROFILE]: { tables: [users(GET, UPDATE, DELETE), revocations(PUT)] },
   [AuthFunctionName.CREDENTIALS]: {
-    tables: [users(GET, UPDATE), sessions(PUT, UPDATE), attempts(UPDATE, DELETE), revocations(GET, PUT)],
+    tables: [users(GET, UPDATE), sessions(PUT), attempts(UPDATE, DELETE), revocations(GET, PUT)],
     signingKeys: KeyAccess.READ,
     refreshKeys: KeyAccess.READ,
   },

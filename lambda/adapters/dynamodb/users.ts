@@ -1,15 +1,17 @@
 import { UsersTable } from '../../../src/contract/tables';
-import { Credential, ProfileValues, User, UserStatus } from '../../domain/model';
+import { Credential, ProfileValues, Session, User, UserStatus } from '../../domain/model';
 import { UserStore } from '../../ports/users';
 import { Calls, Item, TransactItems, Transacted } from './calls';
 import { DynamoDb } from './client';
 import { minimumOf, withMinimum } from './minimum-sv';
+import { newSessionPut } from './session-format';
 import { credentialItem, credentialKey, credentialOf, profileItem, profileKey, userOf, USERS_DEPENDENCY } from './user-format';
 
 export interface UserTables {
   readonly users: string;
   readonly revocations: string;
   readonly tickets: string;
+  readonly sessions: string;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -87,7 +89,7 @@ export class DynamoUserStore implements UserStore {
     });
   }
 
-  async changePassword(user: User, passwordHash: string, revocationTtl: number): Promise<'changed' | 'changed_meanwhile'> {
+  async changePassword(user: User, passwordHash: string, revocationTtl: number, session: Session): Promise<'changed' | 'changed_meanwhile'> {
     const credential: TransactItems[number] = {
       Update: {
         TableName: this.tables.users,
@@ -101,7 +103,8 @@ export class DynamoUserStore implements UserStore {
     const profile = this.profileUpdate(user.uid, this.calls.newId(), 'SET #pv = :nextPv, #sv = :nextSv', '#pv = :pv AND #sv = :sv', {
       pv: user.pv, nextPv: user.pv + 1, sv: user.sv, nextSv: user.sv + 1,
     });
-    const written = await this.endingSessions([credential, profile], user.uid, user.sv + 1, revocationTtl);
+    const opened: TransactItems[number] = { Put: newSessionPut(this.tables.sessions, session) };
+    const written = await this.endingSessions([credential, profile, opened], user.uid, user.sv + 1, revocationTtl);
     if (written.done) return 'changed';
     const stored = credentialOf(user.email, written.refused[0]?.item);
     // The salted hash is unique to this call: finding it stored means that an earlier try of this call was committed.

@@ -1,4 +1,4 @@
-import { Session } from '../../domain/model';
+import { NextGeneration, Session } from '../../domain/model';
 import { SessionStore } from '../../ports/sessions';
 import { MemoryTables } from './tables';
 
@@ -15,12 +15,13 @@ export class MemorySessionStore implements SessionStore {
     return this.tables.call(() => this.tables.sessions.get(sid));
   }
 
-  rotate(session: Session, next: Pick<Session, 'n' | 'superseded' | 'lastUsedAt' | 'idleExpiresAt' | 'sv'>): Promise<{ readonly rotated: boolean; readonly current: Session | undefined }> {
+  rotate(session: Session, next: NextGeneration): Promise<{ readonly rotated: boolean; readonly current: Session | undefined }> {
     return this.tables.call(() => {
       const current = this.tables.sessions.get(session.sid);
-      if (current === undefined || current.n !== session.n || current.state !== 'live') return { rotated: false, current };
-      const { n, superseded, lastUsedAt, idleExpiresAt, sv } = next;
-      const rotated = { ...current, n, superseded, lastUsedAt, idleExpiresAt, sv };
+      const rotates = current !== undefined && current.n === session.n && current.state === 'live' && current.expiresAt > next.lastUsedAt;
+      if (!rotates) return { rotated: false, current };
+      const { n, superseded, lastUsedAt, idleExpiresAt } = next;
+      const rotated = { ...current, n, superseded, lastUsedAt, idleExpiresAt };
       this.tables.sessions.set(session.sid, rotated);
       return { rotated: true, current: rotated };
     });

@@ -1,4 +1,4 @@
-import { Credential, ProfileValues, User, UserStatus } from '../../domain/model';
+import { Credential, ProfileValues, Session, User, UserStatus } from '../../domain/model';
 import { UserStore } from '../../ports/users';
 import { MemoryTables } from './tables';
 
@@ -56,7 +56,7 @@ export class MemoryUserStore implements UserStore {
     });
   }
 
-  changePassword(user: User, passwordHash: string, revocationTtl: number): Promise<'changed' | 'changed_meanwhile'> {
+  changePassword(user: User, passwordHash: string, revocationTtl: number, session: Session): Promise<'changed' | 'changed_meanwhile'> {
     return this.tables.call(() => {
       const profile = this.tables.profiles.get(user.uid);
       const credential = this.tables.credentials.get(user.email);
@@ -66,6 +66,7 @@ export class MemoryUserStore implements UserStore {
       if (profile.pv !== user.pv || profile.sv !== user.sv || credential.pv !== user.pv) return 'changed_meanwhile';
       this.tables.credentials.set(user.email, { ...credential, passwordHash, pv: user.pv + 1 });
       this.tables.profiles.set(user.uid, { ...profile, pv: user.pv + 1, sv: user.sv + 1 });
+      this.tables.sessions.set(session.sid, session);
       this.tables.raiseMinimumSv(user.uid, user.sv + 1, revocationTtl);
       return 'changed';
     });

@@ -7,6 +7,6 @@ export async function callingUser(deps: { readonly users: Pick<UserStore, 'readU
   const user = await deps.users.readUser(principal.uid);
   if (user === undefined) throw new AuthError('session_revoked', { reason: 'user_gone' });
   if (user.status !== 'active') throw new AuthError('session_revoked', { reason: 'user_disabled' });
-  if (user.sv > principal.sv) throw new AuthError('session_revoked', { reason: 'version_ended' });
+  if (user.sv !== principal.sv) throw new AuthError('session_revoked', { reason: 'version_ended' });
   return user;
 }

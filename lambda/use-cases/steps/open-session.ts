@@ -18,8 +18,16 @@ export interface OpenSessionInput {
   readonly now: number;
 }
 
-/** A session of its own id, never one that the client brought along (SE-13), with its first tokens. */
-export async function openSession(deps: OpenSessionDeps, input: OpenSessionInput): Promise<{ readonly session: Session; readonly tokens: IssuedTokens }> {
+export interface Draft {
+  readonly session: Session;
+  readonly tokens: IssuedTokens;
+}
+
+/**
+ * A session of its own id, never one that the client brought along (SE-13), with its first tokens. Nothing is stored yet: signed first, no
+ * session is left behind that nobody holds a token of.
+ */
+export async function draftSession(deps: IssueTokensDeps, input: OpenSessionInput): Promise<Draft> {
   const { user, refreshKey, now } = input;
   const session = newSession(
     {
@@ -34,8 +42,11 @@ export async function openSession(deps: OpenSessionDeps, input: OpenSessionInput
     },
     now,
   );
-  // Signed before it is stored: no session is left behind that nobody holds a token of.
-  const tokens = await issueTokens(deps, { session, user, refreshKey, now });
-  await deps.sessions.create(session);
-  return { session, tokens };
+  return { session, tokens: await issueTokens(deps, { session, user, refreshKey, now }) };
+}
+
+export async function openSession(deps: OpenSessionDeps, input: OpenSessionInput): Promise<Draft> {
+  const draft = await draftSession(deps, input);
+  await deps.sessions.create(draft.session);
+  return draft;
 }

@@ -1,4 +1,4 @@
-import { Session } from '../../../lambda/domain/model';
+import { NextGeneration, Session } from '../../../lambda/domain/model';
 import { aSession, HOUR, MakeStores, parallel, START, Stores, unique } from './stores';
 
 /** What every `SessionStore` holds. */
@@ -15,8 +15,8 @@ export function describeSessionStore(name: string, makeStores: MakeStores): void
       return session;
     }
 
-    function successor(session: Session, at = START + 1000): Pick<Session, 'n' | 'superseded' | 'lastUsedAt' | 'idleExpiresAt' | 'sv'> {
-      return { n: session.n + 1, superseded: [at, ...session.superseded], lastUsedAt: at, idleExpiresAt: session.idleExpiresAt + 1000, sv: session.sv };
+    function successor(session: Session, at = START + 1000): NextGeneration {
+      return { n: session.n + 1, superseded: [at, ...session.superseded], lastUsedAt: at, idleExpiresAt: session.idleExpiresAt + 1000 };
     }
 
     test('gives back what was created', async () => {
@@ -53,6 +53,18 @@ export function describeSessionStore(name: string, makeStores: MakeStores): void
         const result = await stores.sessions.rotate(session, successor(session));
         expect(result.rotated).toBe(false);
         expect(result.current).toEqual({ ...session, state: 'ended' });
+      });
+
+      test('SE-08 refuses a session whose absolute end has come, whatever the caller read, and shows it', async () => {
+        const session = await stored({ expiresAt: START + 1000 });
+        expect(await stores.sessions.rotate(session, successor(session, START + 1000))).toEqual({ rotated: false, current: session });
+        expect((await stores.sessions.rotate(session, successor(session, START + 999))).rotated).toBe(true);
+      });
+
+      test('leaves the session version as it was written', async () => {
+        const session = await stored({ sv: 3 });
+        await stores.sessions.rotate({ ...session, sv: 9 }, successor(session));
+        expect((await stores.sessions.read(session.sid))?.sv).toBe(3);
       });
 
       test('makes no session where there is none', async () => {

@@ -72,6 +72,11 @@ export function aSession(overrides: Partial<Session> = {}): Session {
   };
 }
 
+/** The session that a change of the user's password opens. */
+export function sessionAfterChange(user: Pick<User, 'uid' | 'sv'>): Session {
+  return aSession({ uid: user.uid, sv: user.sv + 1 });
+}
+
 /** Runs `task` so many times at once. */
 export function parallel<T>(times: number, task: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: times }, (_, index) => task(index)));

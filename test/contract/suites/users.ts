@@ -1,5 +1,5 @@
 import { Ticket, User } from '../../../lambda/domain/model';
-import { aCredential, aUser, countOf, FAR_TTL, HOUR, MakeStores, parallel, START, Stores, unique } from './stores';
+import { aCredential, aUser, countOf, FAR_TTL, HOUR, MakeStores, parallel, sessionAfterChange, START, Stores, unique } from './stores';
 
 /** What every `UserStore` holds. */
 export function describeUserStore(name: string, makeStores: MakeStores): void {
@@ -155,7 +155,7 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
 
       test('never restores a password that was changed meanwhile (PW-10)', async () => {
         const user = await stored();
-        await stores.users.changePassword(user, '$test$changed', FAR_TTL);
+        await stores.users.changePassword(user, '$test$changed', FAR_TTL, sessionAfterChange(user));
         await stores.users.rehash(aCredential(user), '$test$old-password-rehashed');
         expect((await stores.users.readCredential(user.email))?.passwordHash).toBe('$test$changed');
       });
@@ -186,17 +186,21 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
     });
 
     describe('changePassword', () => {
-      test('changes credential, profile and minimum session version together', async () => {
+      test('SE-10 changes credential, profile and minimum session version, and opens the session, together', async () => {
         const user = await stored();
-        expect(await stores.users.changePassword(user, '$test$second', FAR_TTL)).toBe('changed');
+        const session = sessionAfterChange(user);
+        expect(await stores.users.changePassword(user, '$test$second', FAR_TTL, session)).toBe('changed');
         expect(await stores.users.readCredential(user.email)).toEqual(aCredential(user, { passwordHash: '$test$second', pv: 2 }));
         expect(await stores.users.readUser(user.uid)).toEqual({ ...user, pv: 2, sv: 2 });
+        expect(await stores.sessions.read(session.sid)).toEqual(session);
         expect((await stores.revocations.readRevocations(user.uid)).minSv).toBe(2);
       });
 
       test.each<[string, Partial<User>]>([['password', { pv: 0 }], ['session', { sv: 0 }]])('refuses a stale %s version and changes nothing', async (_, stale) => {
         const user = await stored();
-        expect(await stores.users.changePassword({ ...user, ...stale }, '$test$second', FAR_TTL)).toBe('changed_meanwhile');
+        const session = sessionAfterChange(user);
+        expect(await stores.users.changePassword({ ...user, ...stale }, '$test$second', FAR_TTL, session)).toBe('changed_meanwhile');
+        expect(await stores.sessions.read(session.sid)).toBeUndefined();
         expect(await stores.users.readCredential(user.email)).toEqual(aCredential(user));
         expect(await stores.users.readUser(user.uid)).toEqual(user);
         expect((await stores.revocations.readRevocations(user.uid)).minSv).toBe(0);
@@ -204,22 +208,28 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
 
       test('takes the same call repeated for its own earlier success', async () => {
         const user = await stored();
-        await stores.users.changePassword(user, '$test$second', FAR_TTL);
-        expect(await stores.users.changePassword(user, '$test$second', FAR_TTL)).toBe('changed');
+        const session = sessionAfterChange(user);
+        await stores.users.changePassword(user, '$test$second', FAR_TTL, session);
+        expect(await stores.users.changePassword(user, '$test$second', FAR_TTL, session)).toBe('changed');
         expect((await stores.users.readUser(user.uid))?.sv).toBe(2);
+        expect(await stores.sessions.read(session.sid)).toEqual(session);
       });
 
       test('lets one of many racers win', async () => {
         const user = await stored();
-        const results = await parallel(5, (i) => stores.users.changePassword(user, `$test$racer-${i}`, FAR_TTL));
+        const sessions = Array.from({ length: 5 }, () => sessionAfterChange(user));
+        const results = await parallel(5, (i) => stores.users.changePassword(user, `$test$racer-${i}`, FAR_TTL, sessions[i]!));
         expect(countOf(results, 'changed')).toBe(1);
+        for (const [i, { sid }] of sessions.entries()) expect(await stores.sessions.read(sid)).toEqual(results[i] === 'changed' ? sessions[i] : undefined);
         expect(await stores.users.readUser(user.uid)).toMatchObject({ pv: 2, sv: 2 });
       });
 
       test('of a user who is gone changes nothing', async () => {
         const user = aUser();
-        expect(await stores.users.changePassword(user, '$test$second', FAR_TTL)).toBe('changed_meanwhile');
+        const session = sessionAfterChange(user);
+        expect(await stores.users.changePassword(user, '$test$second', FAR_TTL, session)).toBe('changed_meanwhile');
         expect(await stores.users.readUser(user.uid)).toBeUndefined();
+        expect(await stores.sessions.read(session.sid)).toBeUndefined();
         expect(await stores.users.readCredential(user.email)).toBeUndefined();
       });
     });

@@ -70,7 +70,7 @@ describe.each(KEEPERS)('with %s', (_keeper, service) => test.each(Object.values(
   const loads = [composed.signer?.sign({}), composed.refreshKeys?.find('k'), composed.verificationKeys?.find('k')].filter((load) => load !== undefined);
   for (const load of await Promise.allSettled(loads)) expect(load).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
   // Read when a transaction needs them.
-  const late = ['AUTH_REVOCATIONS_TABLE', 'AUTH_TICKETS_TABLE'];
+  const late = ['AUTH_REVOCATIONS_TABLE', 'AUTH_TICKETS_TABLE', 'AUTH_SESSIONS_TABLE'];
   expect(Object.keys(variables).filter((key) => !read.has(key) && !late.includes(key))).toEqual([]);
 }));
 

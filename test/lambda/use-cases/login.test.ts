@@ -3,6 +3,7 @@ import { unlockUser } from '../../../lambda/use-cases/admin/unlock-user';
 import { verifyAccessToken } from '../../../lambda/domain/access-token';
 import { EMAIL, livingTokens, loginUser, OTHER_PASSWORD, outcome, PASSWORD, principalOf, refreshWith, registerUser, tally } from '../support/actions';
 import { Call } from '../support/calls';
+import { sessionAfterChange } from '../../contract/suites/stores';
 import { createWorld, NOW, World } from '../support/world';
 
 const WRONG = 'not the right password at all';
@@ -227,20 +228,20 @@ describe('login', () => {
         if (changed) return;
         changed = true;
         const user = world.tables.profiles.get(uid)!;
-        await world.users.changePassword(user, await world.hasher.hash(OTHER_PASSWORD), 9e9);
+        await world.users.changePassword(user, await world.hasher.hash(OTHER_PASSWORD), 9e9, sessionAfterChange(user));
       });
       expect(await outcome(loginUser(world))).toBe('invalid_credentials');
       expect(world.hasher.verified).toBe(2);
-      expect(world.tables.sessions.size).toBe(0);
+      expect(world.calls.count('sessions.create')).toBe(0);
     });
 
     test('again and again is an outage, not a wrong password', async () => {
       world.calls.before('users.readUser', async () => {
         const user = world.tables.profiles.get(uid)!;
-        await world.users.changePassword(user, await world.hasher.hash(OTHER_PASSWORD), 9e9);
+        await world.users.changePassword(user, await world.hasher.hash(OTHER_PASSWORD), 9e9, sessionAfterChange(user));
       });
       expect(await outcome(loginUser(world))).toBe('unavailable');
-      expect(world.tables.sessions.size).toBe(0);
+      expect(world.calls.count('sessions.create')).toBe(0);
     });
   });
 
@@ -311,7 +312,7 @@ describe('login', () => {
       world.hasher.strength = 2;
       world.calls.before('users.rehash', async () => {
         const user = world.tables.profiles.get(uid)!;
-        await world.users.changePassword(user, await world.hasher.hash(OTHER_PASSWORD), 9e9);
+        await world.users.changePassword(user, await world.hasher.hash(OTHER_PASSWORD), 9e9, sessionAfterChange(user));
       });
       const tokens = await loginUser(world);
       expect(await outcome(loginUser(world))).toBe('invalid_credentials');

@@ -1,5 +1,6 @@
 import { disableUser } from '../../../lambda/use-cases/admin/disable-user';
 import { setScopes } from '../../../lambda/use-cases/admin/set-scopes';
+import { listSessions } from '../../../lambda/use-cases/list-sessions';
 import { logout } from '../../../lambda/use-cases/logout';
 import { IssuedTokens } from '../../../lambda/use-cases/steps/issued-tokens';
 import { livingTokens, loginUser, outcome, principalOf, refreshWith, registerUser, sidOf, signedIn, tally } from '../support/actions';
@@ -222,19 +223,23 @@ describe('refresh', () => {
       expect(await outcome(refreshWith(world, first))).toBe('session_revoked');
     });
 
-    test('of a restored table with a smaller version: tokens take the user\'s, so that the next bump ends them', async () => {
-      world.tables.sessions.set(sidOf(first), { ...world.tables.sessions.get(sidOf(first))!, sv: 2 });
+    test.each([0, 2])('SE-10 a session of another version than the user\'s is dead: %d beside 1', async (sv) => {
       const rotated = await refreshWith(world, first);
-      const again = await refreshWith(world, first);
-      await world.users.endAllSessions(uid, 1, 9e9);
-      for (const tokens of [rotated, again]) expect(await livingTokens(world, tokens)).toEqual([]);
+      world.tables.sessions.set(sidOf(first), { ...world.tables.sessions.get(sidOf(first))!, sv });
+      for (const tokens of [first, rotated]) {
+        expect(await outcome(refreshWith(world, tokens))).toBe('session_revoked');
+        expect(world.audit.last).toMatchObject({ event: 'refresh_refused', reason: 'version_ended' });
+      }
+      expect(world.tables.sessions.get(sidOf(first))).toMatchObject({ sv, n: 1, state: 'live' });
+      expect(world.tables.revocations.size).toBe(0);
     });
 
-    test('of a restored table, repeated successor: likewise', async () => {
-      const rotated = await refreshWith(world, first);
+    test('SE-10 a session ahead of its user is neither refreshed nor listed', async () => {
       world.tables.sessions.set(sidOf(first), { ...world.tables.sessions.get(sidOf(first))!, sv: 2 });
-      expect((await principalOf(world, await refreshWith(world, first))).sv).toBe(1);
-      expect(await outcome(refreshWith(world, rotated))).toBe('ok');
+      expect(await outcome(refreshWith(world, first))).toBe('session_revoked');
+      const elsewhere = await loginUser(world);
+      const { sessions } = await listSessions(world, { principal: await principalOf(world, elsewhere) });
+      expect(sessions.map(({ sid }) => sid)).toEqual([sidOf(elsewhere)]);
     });
 
     test('gone: refused', async () => {

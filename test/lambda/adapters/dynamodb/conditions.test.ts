@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDb } from '../../../../lambda/adapters/dynamodb';
 import { DynamoAttemptStore, DynamoRevocationStore, DynamoSessionStore, DynamoTicketStore, DynamoUserStore } from '../../../../lambda/adapters/dynamodb';
 import { nodeCrypto } from '../../../../lambda/adapters/node-crypto/crypto';
-import { aCredential, aSession, aUser, FAR_TTL, START } from '../../../contract/suites/stores';
+import { aCredential, aSession, aUser, FAR_TTL, sessionAfterChange, START } from '../../../contract/suites/stores';
 
 /**
  * A write may hang for seconds, in a client or between its tries. What its key names may be somebody else's by then, if the key can be used
@@ -58,7 +58,7 @@ const USERS: Methods<DynamoUserStore> = {
   findByEmail: [(s) => s.findByEmail(user.email)],
   updateProfile: [(s) => s.updateProfile(user.uid, user, { locale: 'de' })],
   rehash: [(s) => s.rehash(credential, '$test$better')],
-  changePassword: [(s) => s.changePassword(user, '$test$new', FAR_TTL)],
+  changePassword: [(s) => s.changePassword(user, '$test$new', FAR_TTL, sessionAfterChange(user))],
   endAllSessions: [(s) => s.endAllSessions(user.uid, user.sv, FAR_TTL)],
   administer: [(s) => s.administer(user, { scopes: ['a'] }, false, FAR_TTL), (s) => s.administer(user, { status: 'disabled' }, true, FAR_TTL)],
   deleteUser: [(s) => s.deleteUser(user, FAR_TTL)],

@@ -5,7 +5,7 @@ import { UnavailableError } from '../../../../lambda/domain/errors';
 import { PublishedKeySet, Session, Ticket, User } from '../../../../lambda/domain/model';
 import { FaultSpec } from '../../../../local/services/types';
 import { Stores } from '../../../contract/suites';
-import { aCredential, aSession, aUser, FAR_TTL, HOUR, START, unique } from '../../../contract/suites/stores';
+import { aCredential, aSession, aUser, FAR_TTL, HOUR, sessionAfterChange, START, unique } from '../../../contract/suites/stores';
 import { dynamoStores } from './support/stores';
 import { startTables, StartedTables } from './support/tables';
 
@@ -66,7 +66,7 @@ const writes: CallSite[] = [
   },
   { name: 'updateProfile', operation: 'UpdateItem', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.updateProfile(user.uid, user, { locale: 'de' }); } },
   { name: 'rehash', operation: 'UpdateItem', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.rehash(aCredential(user), '$test$better'); } },
-  { name: 'changePassword', operation: 'TransactWriteItems', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.changePassword(user, '$test$second', FAR_TTL); } },
+  { name: 'changePassword', operation: 'TransactWriteItems', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); const session = sessionAfterChange(user); return (t) => t.users.changePassword(user, '$test$second', FAR_TTL, session); } },
   { name: 'endAllSessions', operation: 'TransactWriteItems', dependency: 'users', repeated: 'changed_meanwhile', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.endAllSessions(user.uid, user.sv, FAR_TTL); } },
   { name: 'administer', operation: 'UpdateItem', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.administer(user, { scopes: ['a'] }, false, FAR_TTL); } },
   { name: 'administer, ending sessions', operation: 'TransactWriteItems', dependency: 'users', repeated: 'changed_meanwhile', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.administer(user, { status: 'disabled' }, true, FAR_TTL); } },

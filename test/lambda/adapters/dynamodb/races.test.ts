@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDbOver, DynamoUserStore } from '../../../../lambda/adapters/dynamodb';
 import { nodeCrypto } from '../../../../lambda/adapters/node-crypto/crypto';
-import { aCredential, aUser, countOf, FAR_TTL, parallel, START } from '../../../contract/suites/stores';
+import { aCredential, aUser, countOf, FAR_TTL, parallel, sessionAfterChange, START } from '../../../contract/suites/stores';
 import { startTables, StartedTables } from './support/tables';
 
 /** With the pauses and attempts of production: a crowd on one item ends in decisions, not in 503. */
@@ -32,7 +32,7 @@ describe('fifty at once on one item', () => {
   test('password changes of one user: one wins (T12)', async () => {
     const user = aUser();
     await users.createUser(user, aCredential(user));
-    const results = await parallel(50, (i) => users.changePassword(user, `$test$${i}`, FAR_TTL));
+    const results = await parallel(50, (i) => users.changePassword(user, `$test$${i}`, FAR_TTL, sessionAfterChange(user)));
     expect(countOf(results, 'changed')).toBe(1);
     expect(countOf(results, 'changed_meanwhile')).toBe(49);
     expect(await users.readUser(user.uid)).toMatchObject({ pv: 2, sv: 2 });
