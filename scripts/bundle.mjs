@@ -1,5 +1,5 @@
 // node scripts/bundle.mjs [--root DIR] [--out DIR] [--inputs FILE] [NAME...]: bundles each lambda/handlers/<name>/index.ts
-// into assets/<name>/index.js, and the local instance into assets/local/. What does not exist yet is skipped.
+// into assets/<name>/index.js, with a file beside it for each library that is loaded only when needed, and the local instance into assets/local/. What does not exist yet is skipped.
 // --inputs: writes there, as JSON, which source files ended up in a bundle.
 //
 // The output must not depend on where the repository lies: CDK hashes it, and a hash that differs between two machines
@@ -45,7 +45,9 @@ const lambda = {
   ...common,
   // See the file: Lambda has no other source of credentials than the environment.
   alias: { '@aws-sdk/credential-provider-node': './lambda/adapters/aws/environment-credentials.ts' },
-  plugins: [leaveOutOfLambda()],
+  // The import() of what is a file beside the bundle becomes a require(), which does not start the loader of ES modules.
+  supported: { 'dynamic-import': false },
+  plugins: [leaveOutOfLambda(), besideTheBundle()],
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -53,6 +55,22 @@ const local = {
   ...common,
   plugins: [bundleDynalite()],
 };
+
+/** Libraries that a function loads when it needs them, each a file beside the bundles that may. */
+const BESIDE = ['bcryptjs'];
+
+function besideTheBundle() {
+  return {
+    name: 'beside-the-bundle',
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^(${BESIDE.join('|')})$`) }, ({ path: name, kind }) => {
+        if (kind === 'entry-point') return undefined;
+        if (kind !== 'dynamic-import') return { errors: [{ text: `${name} is loaded by import(), or every start pays for it` }] };
+        return { path: `./${name}.js`, external: true };
+      });
+    },
+  };
+}
 
 /**
  * Parts of the SDK that a function can never use, replaced by what they would answer there. They are loaded by import(),
@@ -169,10 +187,11 @@ function entries() {
 async function bundle({ entry, file, settings }) {
   const outfile = path.join(out, file);
   const { metafile } = await esbuild.build({ ...settings, entryPoints: [entry], outfile, metafile: true });
-  for (const { inputs } of Object.values(metafile.outputs)) {
-    for (const [input, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) bundled.add(input);
-  }
-  return [path.relative(root, outfile), statSync(outfile).size];
+  const [{ inputs, imports }] = Object.values(metafile.outputs);
+  for (const [input, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) bundled.add(input);
+  const beside = BESIDE.filter((name) => imports.some((imported) => imported.external && imported.path === `./${name}.js`));
+  const others = await Promise.all(beside.map((name) => bundle({ entry: name, file: path.join(path.dirname(file), `${name}.js`), settings: common })));
+  return [[path.relative(root, outfile), statSync(outfile).size], ...others.flat()];
 }
 
 /** A handler that was removed must not linger in the package. */
@@ -189,7 +208,7 @@ const wanted = entries();
 removeStale(wanted);
 const started = performance.now();
 try {
-  const sizes = await Promise.all(wanted.map(bundle));
+  const sizes = (await Promise.all(wanted.map(bundle))).flat();
   if (values.inputs) writeFileSync(values.inputs, JSON.stringify([...bundled].sort()));
   if (!values.quiet) {
     for (const [file, size] of sizes) console.log(`${(size / 1024).toFixed(1).padStart(8)} KB  ${file}`);

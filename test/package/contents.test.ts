@@ -12,6 +12,7 @@ interface Packed {
 const allowed = [
   /^lib\/[\w./-]+\.(js|d\.ts)$/,
   /^assets\/[\w-]+\/index\.js$/,
+  /^assets\/(credentials|login|register)\/bcryptjs\.js$/,
   /^assets\/local\/(cli|bootstrap)\.js$/,
   /^bin\/cdk-auth-service\.js$/,
   /^(\.jsii|\.jsii\.tabl\.json|API\.md|CHANGELOG\.md|README\.md|LICENSE|THIRD-PARTY-NOTICES\.txt|package\.json)$/,
