@@ -1,13 +1,8 @@
 import { ProfileAttributeDefinition } from '../../src/contract/environment';
+import { Limits } from '../../src/contract/limits';
 import { codePoints, utf8Bytes } from './encoding';
 import { AuthError, FieldError } from './errors';
 import { ProfileValues } from './model';
-
-/**
- * Greatest size of all values with their names, as DynamoDB counts it. The other half of the item's kilobyte belongs to the keys, the
- * address (up to 254 bytes), versions and scopes.
- */
-export const PROFILE_VALUES_BYTES = 512;
 
 /** A change of the profile: `null` removes an attribute. */
 export type ProfileChange = Readonly<Record<string, string | number | boolean | null>>;
@@ -61,8 +56,8 @@ function merged(
     }
   }
   const values: ProfileValues = Object.fromEntries(result);
-  if (errors.length === 0 && profileBytes(values) > PROFILE_VALUES_BYTES) {
-    errors.push({ pointer: '/profile', message: `is larger than ${PROFILE_VALUES_BYTES} bytes` });
+  if (errors.length === 0 && profileBytes(values) > Limits.PROFILE_VALUES_BYTES) {
+    errors.push({ pointer: '/profile', message: `is larger than ${Limits.PROFILE_VALUES_BYTES} bytes` });
   }
   if (errors.length > 0) {
     throw new AuthError('validation_failed', { errors });
@@ -75,10 +70,23 @@ function isAllowed(definition: ProfileAttributeDefinition, value: unknown): valu
     case 'string':
       return typeof value === 'string' && isAllowedString(definition, value);
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) && value >= (definition.min ?? -Infinity) && value <= (definition.max ?? Infinity);
+      return typeof value === 'number' && isStorable(value) && value >= leastOf(definition) && value <= greatestOf(definition);
     case 'boolean':
       return typeof value === 'boolean';
   }
+}
+
+/** DynamoDB holds nothing between zero and its least magnitude; whole numbers beyond the safe ones would come back as others. */
+function isStorable(value: number): boolean {
+  return Number.isFinite(value) && (value === 0 || Math.abs(value) >= Limits.NUMBER_LEAST_MAGNITUDE);
+}
+
+function leastOf({ min }: ProfileAttributeDefinition): number {
+  return Math.max(min ?? -Infinity, -Limits.NUMBER_MAX);
+}
+
+function greatestOf({ max }: ProfileAttributeDefinition): number {
+  return Math.min(max ?? Infinity, Limits.NUMBER_MAX);
 }
 
 function isAllowedString(definition: ProfileAttributeDefinition, value: string): boolean {
@@ -94,7 +102,7 @@ function expectation(definition: ProfileAttributeDefinition): string {
     case 'string':
       return definition.allowed ? 'is not one of the allowed values' : `must be a string of at most ${definition.maxLength ?? STRING_MAX} characters without control characters`;
     case 'number':
-      return `must be a number${definition.min === undefined ? '' : ` of at least ${definition.min}`}${definition.max === undefined ? '' : ` of at most ${definition.max}`}`;
+      return `must be a number from ${leastOf(definition)} to ${greatestOf(definition)}, and no closer to 0 than ${Limits.NUMBER_LEAST_MAGNITUDE}`;
     case 'boolean':
       return 'must be true or false';
   }

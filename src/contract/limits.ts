@@ -39,6 +39,10 @@ export const Limits = {
   PROFILE_BYTES: 1024,
   /** Greatest size of all profile attributes with their names; the rest of the item are keys, address, versions and scopes. */
   PROFILE_VALUES_BYTES: 512,
+  /** Greatest number of a profile, either sign: beyond it neighbours become the same (`Number.MAX_SAFE_INTEGER`). */
+  NUMBER_MAX: 9007199254740991,
+  /** Least number of a profile but zero, either sign: DynamoDB's own. */
+  NUMBER_LEAST_MAGNITUDE: 1e-130,
 } as const;
 
 /** Header that every state-changing browser request carries: a form cannot set it, CORS guards who can. */

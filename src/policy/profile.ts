@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { ProfileAttributeDefinition } from '../contract/environment';
 import { Limits } from '../contract/limits';
 import { checkFinite, checkInteger, checkPattern, checkUnique, refuse } from './validation';
@@ -27,13 +28,13 @@ export interface StringAttributeOptions {
 export interface NumberAttributeOptions {
   /**
    * Least value.
-   * @default - no least value
+   * @default - the least whole number that is exact, -9007199254740991
    */
   readonly min?: number;
 
   /**
    * Greatest value.
-   * @default - no greatest value
+   * @default - the greatest whole number that is exact, 9007199254740991
    */
   readonly max?: number;
 
@@ -75,8 +76,8 @@ export class ProfileAttribute {
 
   /** A number, for example `ProfileAttribute.number('seats', { min: 0, max: 1000 })`. */
   public static number(name: string, options: NumberAttributeOptions = {}): ProfileAttribute {
-    checkFinite(`profile attribute ${name}: min`, options.min);
-    checkFinite(`profile attribute ${name}: max`, options.max);
+    checkBound(`profile attribute ${name}: min`, options.min);
+    checkBound(`profile attribute ${name}: max`, options.max);
     if (options.min !== undefined && options.max !== undefined && options.min > options.max) {
       refuse(`profile attribute ${name}: min`, String(options.min), `at most max, ${options.max}`);
     }
@@ -105,6 +106,14 @@ const RESERVED_NAMES = new Set([
   'uid', 'sub', 'email', 'password', 'status', 'scopes', 'scope', 'sv', 'pv', 'profile', 'createdAt', 'invitation', 'constructor', 'prototype',
   'toString', 'valueOf', 'hasOwnProperty',
 ]);
+
+/** Beyond these numbers whole ones stop being exact, and no user could set the attribute. */
+function checkBound(property: string, value: number | undefined): void {
+  checkFinite(property, value);
+  if (value !== undefined && !Token.isUnresolved(value) && Math.abs(value) > Limits.NUMBER_MAX) {
+    refuse(property, String(value), `a number from -${Limits.NUMBER_MAX} to ${Limits.NUMBER_MAX}`);
+  }
+}
 
 /** Names are unique, and a profile of plain ASCII values fits into what one write unit leaves for it. The functions check each real one. */
 export function checkProfile(attributes: ProfileAttribute[]): void {

@@ -10,7 +10,6 @@ import {
 } from '../../src';
 import { Env } from '../../src/contract/environment';
 import { Limits } from '../../src/contract/limits';
-import { PROFILE_VALUES_BYTES } from '../../lambda/domain/profile';
 import { WEAKNESSES } from '../../src/policy/weaknesses';
 import { behindCloudFront, domainIn } from './support/fronts';
 import { construct, defaults, resource, resources, synthesize } from './support/synth';
@@ -59,10 +58,6 @@ describe('props reach the functions', () => {
         { name: 'locale', type: 'string', maxLength: 5, allowed: ['de', 'en-GB'], required: true }, { name: 'seats', type: 'number', min: 0 }, { name: 'newsletter', type: 'boolean' },
       ]);
     }
-  });
-
-  test('the functions hold profiles to the size that synthesis checks', () => {
-    expect(PROFILE_VALUES_BYTES).toBe(Limits.PROFILE_VALUES_BYTES);
   });
 
   test('numbers and durations that only CloudFormation knows pass', () => {

@@ -15,6 +15,7 @@ import {
 import { UnavailableError } from '../../domain/errors';
 import { decodeItem } from './attribute-values';
 import { DynamoDb, jittered } from './client';
+import { failureOf } from './failures';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -36,8 +37,8 @@ const PASSING_REASONS: readonly (string | undefined)[] = ['TransactionConflict',
 const PASSING_ERRORS: readonly string[] = ['TransactionConflictException', 'TransactionInProgressException'];
 
 /**
- * The calls of one store. Whatever is not a definite answer of DynamoDB becomes `UnavailableError`: throttling, time-outs, lost
- * connections, denied access, a missing table. None of them says anything about a user.
+ * The calls of one store. Whatever is not a definite answer of DynamoDB becomes `UnavailableError`, unless the request itself was wrong
+ * (`failureOf`). Neither says anything about a user.
  */
 export class Calls {
   constructor(private readonly db: DynamoDb, private readonly dependency: string) {}
@@ -79,7 +80,7 @@ export class Calls {
         // A refused condition is an answer, whatever else stood in the way.
         if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) return { done: false, refused: reasons.map(refusalOf) };
         const passing = reasons.some((reason) => PASSING_REASONS.includes(reason.Code)) || isPassing(error);
-        if (!passing || attempt === MAX_TRIES) throw new UnavailableError(this.dependency, error);
+        if (!passing || attempt === MAX_TRIES) throw failureOf(this.dependency, error);
         await this.backOff(attempt);
       }
     }
@@ -110,7 +111,7 @@ export class Calls {
         return await send();
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) throw error;
-        if (!isPassing(error) || attempt === MAX_TRIES) throw new UnavailableError(this.dependency, error);
+        if (!isPassing(error) || attempt === MAX_TRIES) throw failureOf(this.dependency, error);
         await this.backOff(attempt);
       }
     }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { ProfileAttributeDefinition } from '../../../src/contract/environment';
+import { Limits } from '../../../src/contract/limits';
 import { AuthError, FieldError } from '../../../lambda/domain/errors';
-import { changedProfile, newProfile, PROFILE_VALUES_BYTES, profileBytes } from '../../../lambda/domain/profile';
+import { changedProfile, newProfile, profileBytes } from '../../../lambda/domain/profile';
 
 const definitions: readonly ProfileAttributeDefinition[] = [
   { name: 'displayName', type: 'string', maxLength: 10, required: true },
@@ -51,6 +52,17 @@ test.each<readonly [string, unknown]>([
   expect(refusal({ [name]: value })).toEqual([`/profile/${name}`]);
 });
 
+const UNBOUNDED: readonly ProfileAttributeDefinition[] = [{ name: 'age', type: 'number' }];
+
+test.each([0, -0, 1e-130, -1e-130, 0.1, 2 ** 53 - 1, 1 - 2 ** 53])('RS-06 the store holds %p', (age) => {
+  expect(newProfile(UNBOUNDED, { age })).toEqual({ age });
+});
+
+test.each([2 ** 53, -(2 ** 53), 1e16, 1e126, -1e126, Number.MAX_VALUE, Number.MIN_VALUE, 9.9e-131, -1e-200, 1e-307])('RS-06 it does not hold %p, which is refused before it gets there', (age) => {
+  const message = 'must be a number from -9007199254740991 to 9007199254740991, and no closer to 0 than 1e-130';
+  expect(errors(() => newProfile(UNBOUNDED, { age }))).toEqual([{ pointer: '/profile/age', message }]);
+});
+
 test('length is counted in code points', () => {
   expect(refusal({ displayName: '\u{1F600}'.repeat(10) })).toBeUndefined();
   expect(refusal({ displayName: '\u{1F600}'.repeat(11) })).toEqual(['/profile/displayName']);
@@ -78,12 +90,12 @@ test('a change sets, removes by null and leaves the rest', () => {
 
 test('the profile stays within its share of the item, whatever is written', () => {
   const wide: ProfileAttributeDefinition[] = ['a', 'b', 'c'].map((name) => ({ name, type: 'string' }));
-  expect(errors(() => newProfile(wide, { a: '\u{1F600}'.repeat(128) }))).toEqual([{ pointer: '/profile', message: `is larger than ${PROFILE_VALUES_BYTES} bytes` }]);
+  expect(errors(() => newProfile(wide, { a: '\u{1F600}'.repeat(128) }))).toEqual([{ pointer: '/profile', message: `is larger than ${Limits.PROFILE_VALUES_BYTES} bytes` }]);
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.string({ unit: 'binary', maxLength: 300 })), (values) => {
       let stored;
       if (errors(() => (stored = newProfile(wide, values))) === undefined) {
-        expect(profileBytes(stored ?? {})).toBeLessThanOrEqual(PROFILE_VALUES_BYTES);
+        expect(profileBytes(stored ?? {})).toBeLessThanOrEqual(Limits.PROFILE_VALUES_BYTES);
       }
     }),
   );

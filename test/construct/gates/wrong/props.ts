@@ -90,6 +90,8 @@ export const WRONG_PROPS: readonly WrongProps[] = [
     'profile attribute seats: min is NaN, allowed is a finite number'],
   ['attribute with an infinite bound', () => ({ profile: [ProfileAttribute.number('seats', { max: Number.POSITIVE_INFINITY })] }),
     'profile attribute seats: max is Infinity, allowed is a finite number'],
+  ['number attribute whose least value is beyond what is exact', () => ({ profile: [ProfileAttribute.number('seats', { min: 1e16 })] }),
+    'profile attribute seats: min is 10000000000000000, allowed is a number from -9007199254740991 to 9007199254740991'],
   ['profile that is too large', () => ({ profile: ['a', 'b', 'c'].map((name) => ProfileAttribute.string(name, { maxLength: 256 })) }),
     'profile is a list that needs 777 bytes, allowed is at most 512 bytes with names: lower maxLength, or keep large values in a table of your own under the user id'],
 
