@@ -43,6 +43,8 @@ export class BrowserPolicy {
   admit(request: HttpRequest, use: CookieUse): void {
     if (SAFE_METHODS.includes(request.method)) return;
     const origin = request.headers['origin'];
+    // A repeated header arrives joined. No client sends two origins, so that whoever does plays one reader off against another.
+    if (origin?.includes(',')) throw refused('origin_repeated');
     if (origin !== undefined && this.origins.size > 0 && !this.origins.has(origin)) throw refused('origin_not_allowed');
     if (!this.takesCookies || use === 'none') return;
     const repeated = this.cookies.repeated(request.cookies);
@@ -86,6 +88,7 @@ export class BrowserPolicy {
 
 /** One code, since clients treat all alike; which condition it was stands in the detail and in the audit. */
 const REFUSALS = {
+  origin_repeated: 'The request has more than one Origin.',
   origin_not_allowed: 'The Origin of the request is not one of those that the service lists (webApp.origins).',
   origin_missing: 'The request has no Origin header, which every page of the web app sends. Tokens travel in cookies here.',
   csrf_header_missing: `The request has no header ${CSRF_HEADER}. Any value will do.`,

@@ -9,7 +9,6 @@ import {
   Registration, SigningKeys, TokenTransport,
 } from '../../src';
 import { Env } from '../../src/contract/environment';
-import { Limits } from '../../src/contract/limits';
 import { WEAKNESSES } from '../../src/policy/weaknesses';
 import { behindCloudFront, domainIn } from './support/fronts';
 import { construct, defaults, resource, resources, synthesize } from './support/synth';
