@@ -45,7 +45,7 @@ describe('RS-06 values of a profile', () => {
     for (const literal of LITERALS) {
       const profile = `{"${name}":${literal}}`;
       const answers = [await change(profile), ...literal === 'null' ? [] : [await register(profile)]];
-      for (const { status } of answers) expect([profile.slice(0, 60), status]).toEqual([profile.slice(0, 60), status === 201 ? 201 : status === 200 ? 200 : 400]);
+      expect([profile.slice(0, 60), answers.map(({ status }) => status).filter((status) => ![200, 201, 400].includes(status))]).toEqual([profile.slice(0, 60), []]);
       const [{ status, body }] = answers as [Answer];
       if (status === 400) {
         // Of JSON that is none or means nothing there is nothing to point at.
