@@ -1,0 +1,9 @@
+import { ATTEMPTS } from './attempts';
+import { LOGOUT } from './logout';
+import { ADMINISTRATION, PASSWORDS } from './passwords';
+import { REFRESH } from './refresh';
+import { REGISTRATION } from './registration';
+import type { Scenario } from './scenario';
+
+/** Every scenario that each commit runs to its end. */
+export const SCENARIOS: readonly Scenario[] = [...REGISTRATION, ...LOGOUT, ...REFRESH, ...PASSWORDS, ...ADMINISTRATION, ...ATTEMPTS];

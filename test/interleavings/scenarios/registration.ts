@@ -1,0 +1,143 @@
+import type { Item } from '../dynamodb/conditions';
+import { Violation } from '../engine/search';
+import { isHashOf } from '../service/hasher';
+import { administer, changePassword, deleteAccount, login, register } from '../service/requests';
+import type { Answer } from '../service/service';
+import { EMAIL, NEW_PASSWORD, OWNER, PASSWORD, signedIn, THIRD_PASSWORD } from './accounts';
+import { withEach } from './faults';
+import type { Before, Scene } from './scenario';
+import { scenario } from './scenario';
+
+const WEEK = 7 * 86_400_000;
+
+/** Somebody else who registers the address. */
+const STRANGER = { email: EMAIL, password: THIRD_PASSWORD };
+
+const credentials = ({ stores }: Scene): readonly Item[] => stores.dynamodb.all('Users').filter(({ sk }) => sk === 'CREDENTIAL');
+const profiles = ({ stores }: Scene): readonly Item[] => stores.dynamodb.all('Users').filter(({ sk }) => sk === 'PROFILE');
+
+/** At most one account at the address, and never half of one. */
+export function checkAccount(scene: Scene): void {
+  const [credential, ...moreCredentials] = credentials(scene);
+  const [profile, ...moreProfiles] = profiles(scene);
+  if (moreCredentials.length + moreProfiles.length > 0) throw new Violation('there are two accounts at one address');
+  if (credential?.uid !== profile?.uid) throw new Violation('there is half an account');
+  if (credential?.pv !== profile?.pv) throw new Violation('the password changed in one item and not in the other');
+}
+
+const registrations = withEach(['lost', 'repeated', 'death'], scenario({
+  name: 'two register one address, and both insist',
+  given: async () => undefined,
+  seen: () => ({ answers: [] as Answer[] }),
+  clients: ({ seen }) => ({
+    one: async (client) => { seen.answers.push(await client.insist(2, register(OWNER))); },
+    other: async (client) => { seen.answers.push(await client.insist(2, register(STRANGER))); },
+  }),
+  check(scene) {
+    checkAccount(scene);
+    const created = scene.seen.answers.filter(({ status }) => status === 201);
+    if (created.length > 1) throw new Violation('two were told that they have the address');
+    if (created.some(({ body }) => body.sub !== credentials(scene)[0]?.uid)) throw new Violation('somebody was told of an account that is not there');
+  },
+}));
+
+const invitation = async (before: Before): Promise<string> => (await before.ask(administer('invite', { email: EMAIL, scopes: ['admin'] }))).invitation;
+
+const invitations = [
+  ...withEach(['repeated', 'death'], scenario({
+    name: 'one invitation is used twice',
+    variables: { AUTH_REGISTRATION: 'invite' },
+    given: invitation,
+    seen: () => ({ created: 0 }),
+    clients: ({ given, seen }) => Object.fromEntries([OWNER, STRANGER].map((account, index) => [`guest ${index + 1}`, async (client) => {
+      if ((await client.insist(2, register(account, given))).status === 201) seen.created += 1;
+    }])),
+    check(scene) {
+      checkAccount(scene);
+      if (scene.seen.created > 1) throw new Violation('an invitation made two accounts');
+      if (profiles(scene).length > 0 && scene.stores.dynamodb.all('Tickets').length > 0) throw new Violation('an invitation that was used is still good');
+    },
+  })),
+  scenario({
+    name: 'one invitation is used, the account deleted, and the invitation used again',
+    variables: { AUTH_REGISTRATION: 'invite' },
+    given: invitation,
+    seen: () => ({ uids: new Set<string>() }),
+    clients: ({ given, seen }) => ({
+      guest: async (client) => {
+        const { status, body } = await client.ask(register(OWNER, given));
+        if (status !== 201) return;
+        seen.uids.add(body.sub);
+        const opened = await client.ask(login(OWNER));
+        if (opened.status === 200) await client.ask(deleteAccount(opened.body));
+      },
+      again: async (client) => {
+        const { status, body } = await client.ask(register(STRANGER, given));
+        if (status === 201) seen.uids.add(body.sub);
+      },
+    }),
+    check({ seen }) {
+      if (seen.uids.size > 1) throw new Violation('an invitation made two accounts');
+    },
+  }),
+  scenario({
+    name: 'an invitation expires between its reading and its use',
+    variables: { AUTH_REGISTRATION: 'invite' },
+    ticks: [WEEK + 1000],
+    mayTick: () => true,
+    given: invitation,
+    seen: () => ({ late: false }),
+    clients: ({ given, run, seen }) => ({
+      guest: async (client) => {
+        const { status } = await client.ask(register(OWNER, given));
+        seen.late = status === 201 && run.ticks.length === 0;
+      },
+    }),
+    // What was committed before the clock moved is answered after it, too.
+    check: (scene) => {
+      const [profile] = profiles(scene);
+      if (scene.seen.late && Number(profile?.createdAt) > scene.run.now - 1000) throw new Violation('an expired invitation made an account');
+    },
+  }),
+];
+
+const takenOver = withEach(['lost', 'repeated', 'death'], scenario({
+  name: 'an account is deleted and its address registered anew while its old owner changes the password',
+  given: signedIn,
+  seen: () => ({ stranger: undefined as Answer | undefined, deleted: undefined as Answer | undefined }),
+  clients: ({ given: { tokens }, seen }) => ({
+    owner: async (client) => { seen.deleted = await client.insist(2, deleteAccount(tokens)); },
+    thief: async (client) => { await client.ask(changePassword(tokens, PASSWORD, NEW_PASSWORD)); },
+    stranger: async (client) => { seen.stranger = await client.ask(register(STRANGER)); },
+  }),
+  async check(scene) {
+    checkAccount(scene);
+    checkOwnPassword(scene, scene.seen.stranger);
+    if (scene.seen.deleted?.status === 204) await scene.mustBeDead(scene.given.tokens, 'after the account was deleted');
+  },
+}));
+
+const rehashed = withEach(['repeated', 'lost'], scenario({
+  name: 'a login improves the hash while the account is deleted and its address registered anew',
+  strength: 2,
+  given: signedIn,
+  seen: () => ({ stranger: undefined as Answer | undefined }),
+  clients: ({ given: { tokens }, seen }) => ({
+    login: async (client) => { await client.ask(login(OWNER)); },
+    owner: async (client) => { await client.insist(2, deleteAccount(tokens)); },
+    stranger: async (client) => { seen.stranger = await client.ask(register(STRANGER)); },
+  }),
+  check(scene) {
+    checkAccount(scene);
+    checkOwnPassword(scene, scene.seen.stranger);
+  },
+}));
+
+/** Whoever was told that the address is theirs opens it with the password that they chose, and nobody else's does. */
+function checkOwnPassword(scene: Scene, registered: Answer | undefined): void {
+  const [credential] = credentials(scene);
+  if (registered?.status !== 201 || credential?.uid !== registered.body.sub) return;
+  if (!isHashOf(credential?.hash, THIRD_PASSWORD)) throw new Violation("an address that was registered anew has its former owner's password");
+}
+
+export const REGISTRATION = [...registrations, ...invitations, ...takenOver, ...rehashed];
