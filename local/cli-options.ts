@@ -10,8 +10,13 @@ export interface CliOptions {
   readonly parameters: Readonly<Record<string, string>>;
   /** Epoch milliseconds. */
   readonly at?: number;
+  /** Paths of Node.js by major version. */
+  readonly nodeBinaries: Readonly<Record<string, string>>;
   readonly json: boolean;
 }
+
+/** Another thing than to run an app. */
+export type Information = 'help' | 'version';
 
 export const USAGE = `Usage: cdk-auth-service local [cdk.out] [options]
 
@@ -25,16 +30,19 @@ Runs a synthesized CDK app on this machine: its functions, APIs with their domai
   --concurrency N       processes of one function at most (default: 4)
   --at INSTANT          start the clock at this instant, such as 2027-02-28T23:50:00Z (default: now); with --data,
                         no earlier than the clock of the run before
+  --node MAJOR=PATH     Node.js of this major version, binary or folder, such as 22=/opt/node22; may be repeated
   --json                print one JSON document a line
+  --version             print the version of the package
   --help                this text
 `;
 
-/** Undefined when help is asked for. Throws a `UserError` for what it does not know. */
-export function parseCommandLine(args: readonly string[]): CliOptions | undefined {
+/** Throws a `UserError` for what it does not know. */
+export function parseCommandLine(args: readonly string[]): CliOptions | Information {
   const { values, positionals } = parse(args);
-  if (values.help) return undefined;
+  if (values.help) return 'help';
+  if (values.version) return 'version';
   const [command, assembly = 'cdk.out', ...more] = positionals;
-  if (command === undefined) return undefined;
+  if (command === undefined) return 'help';
   if (command !== 'local') throw new UserError(`there is no command "${command}"; did you mean "cdk-auth-service local"?`);
   if (more.length > 0) throw new UserError(`one directory is enough, got also ${more.join(' ')}`);
   return {
@@ -45,6 +53,7 @@ export function parseCommandLine(args: readonly string[]): CliOptions | undefine
     concurrency: wholeNumber('--concurrency', values.concurrency ?? '4', 1, 100),
     ...(values.at === undefined ? {} : { at: instant('--at', values.at) }),
     parameters: Object.fromEntries((values.parameter ?? []).map(pair)),
+    nodeBinaries: Object.fromEntries((values.node ?? []).map(nodeBinary)),
     json: values.json ?? false,
   };
 }
@@ -61,13 +70,22 @@ function parse(args: readonly string[]) {
         parameter: { type: 'string', multiple: true },
         concurrency: { type: 'string' },
         at: { type: 'string' },
+        node: { type: 'string', multiple: true },
         json: { type: 'boolean' },
+        version: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
   } catch (error) {
-    throw new UserError((error as Error).message.split('. ')[0]!);
+    const options = [...USAGE.matchAll(/^ {2}(--\w+)/gm)].map(([, name]) => name).join(', ');
+    throw new UserError(`${(error as Error).message.split('. ')[0]!}; there are: ${options}`);
   }
+}
+
+function nodeBinary(text: string): [string, string] {
+  const [, major, place] = /^(\d{1,3})=(.+)$/.exec(text) ?? [];
+  if (major === undefined || place === undefined) throw new UserError(`--node must be MAJOR=PATH, such as 22=/opt/node22, got ${text}`);
+  return [major, place];
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {

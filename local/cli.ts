@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseCommandLine, USAGE } from './cli-options';
 import { startInstance } from './instance';
 import { paletteFor } from './report/palette';
@@ -8,8 +10,8 @@ const EXIT_USER_ERROR = 2;
 
 async function main(): Promise<void> {
   const options = parseCommandLine(process.argv.slice(2));
-  if (!options) {
-    process.stdout.write(USAGE);
+  if (typeof options === 'string') {
+    process.stdout.write(options === 'help' ? USAGE : `${packageVersion()}\n`);
     return;
   }
   const write = (text: string) => void process.stdout.write(text);
@@ -26,6 +28,12 @@ async function main(): Promise<void> {
   reporter.started(first, options.assembly, (performance.now() - began) / 1000);
   await stopped;
   await first.stop();
+}
+
+/** Of the package that this bundle lies in. */
+function packageVersion(): string {
+  const [found] = [1, 2, 3].map((levels) => path.join(__dirname, ...Array<string>(levels).fill('..'), 'package.json')).filter((file) => existsSync(file));
+  return found === undefined ? 'unknown' : String((JSON.parse(readFileSync(found, 'utf8')) as { version?: string }).version);
 }
 
 /** Resolves at Ctrl-C, at SIGTERM, and when the terminal goes away. A second signal does not wait for a clean end. */

@@ -8,6 +8,7 @@ import { ApiRegistry, ApiSummary } from './gateway/apis';
 import { CodeStore } from './lambda/code';
 import { Functions } from './lambda/functions';
 import { InvokeApi } from './lambda/invoke-api';
+import { NodeVersions } from './lambda/node-versions';
 import { RuntimeApi } from './lambda/runtime-api';
 import { Journal, JournalListener, LogEntry, RequestEntry } from './report/journal';
 import { providerOf } from './resources';
@@ -15,6 +16,7 @@ import { StackPlace, World } from './resources/provider';
 import { createAwsServices } from './services';
 import { AwsServices, CallRecorder, Faults, InvokeRequest } from './services/types';
 import { readAssembly } from './template/assembly';
+import { withNested } from './template/nested';
 import { portsOf } from './template/ports';
 import { NotEvaluated, Provisioner } from './template/provisioner';
 import { StackTemplate, UserError } from './template/types';
@@ -38,6 +40,8 @@ export interface StartOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** What the instance's clock shows at the start, in epoch milliseconds; it runs on from there. Absent: the time of this machine. */
   readonly at?: number;
+  /** Node.js by major version, as binary or folder, before those that are found. */
+  readonly nodeBinaries?: Readonly<Record<string, string>>;
   /** Hears of requests and log lines as they come. */
   readonly listener?: JournalListener;
   /** The worker bootstrap, when it is not beside this bundle. */
@@ -58,6 +62,8 @@ export interface LocalInstance {
   readonly servicesUrl: string;
   readonly region: string;
   readonly notEvaluated: readonly NotEvaluated[];
+  /** What runs otherwise than on AWS. */
+  readonly warnings: readonly string[];
   /** Outputs by stack name. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly clock: VirtualClock;
@@ -94,6 +100,7 @@ class Instance implements LocalInstance {
   readonly functions: Functions;
   private readonly accountId: string;
   private readonly journal: Journal;
+  private readonly nodeVersions: NodeVersions;
   private readonly runtimeApi = new RuntimeApi();
   private readonly code = new CodeStore();
   private readonly services: AwsServices;
@@ -104,6 +111,7 @@ class Instance implements LocalInstance {
   constructor(private readonly options: StartOptions, private readonly stacks: readonly StackTemplate[]) {
     this.clock = new VirtualClock(options.at);
     this.region = mainRegion(stacks) ?? DEFAULT_REGION;
+    this.nodeVersions = new NodeVersions([path.resolve(options.assembly), process.cwd(), __dirname], options.nodeBinaries);
     this.accountId = stacks.find(({ account }) => account !== undefined)?.account ?? DEFAULT_ACCOUNT;
     const now = () => this.clock.now();
     this.journal = new Journal(now);
@@ -124,7 +132,7 @@ class Instance implements LocalInstance {
     const world: World = {
       clock: this.clock, services: this.services, functions: this.functions, code: this.code, apis: this.apiRegistry, firewall,
       customResources: new CustomResources(this.functions, this.runtimeApi),
-      nodeSearchPath: [path.resolve(options.assembly), process.cwd(), __dirname],
+      nodeVersions: this.nodeVersions,
       nestedStack: (stack, parameters) => this.provisioner.provision(stack, parameters),
     };
     this.provisioner = new Provisioner({ world, provider: providerOf, placeOf: (stack) => this.placeOf(stack), parameters: options.parameters ?? {} });
@@ -135,7 +143,11 @@ class Instance implements LocalInstance {
   }
 
   get servicesUrl(): string {
-    return this.services.url;
+    return this.services.url.replace('127.0.0.1', 'localhost');
+  }
+
+  get warnings(): readonly string[] {
+    return this.nodeVersions.warnings;
   }
 
   get notEvaluated(): readonly NotEvaluated[] {
@@ -155,13 +167,12 @@ class Instance implements LocalInstance {
   }
 
   async start(): Promise<void> {
+    this.nodeVersions.plan(this.stacks.flatMap(withNested).flatMap((stack) => this.provisioner.plannedFunctions(stack)));
     await this.runtimeApi.start();
     const port = this.options.port ?? 3000;
     const keys = portsOf(this.stacks);
     await this.apiRegistry.bind(keys, (index) => (port === 0 ? 0 : port + index));
-    await this.services.start().catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'EADDRINUSE' ? new UserError(`port ${port + keys.length} is in use: choose another with --port`) : error;
-    });
+    await this.services.start();
     for (const stack of this.stacks) this.provisioner.announce(stack);
     for (const stack of this.stacks) await this.provisioner.provision(stack);
     this.services.ready();
@@ -213,7 +224,9 @@ class Instance implements LocalInstance {
     const control = new ControlApi({
       clock: this.clock, functions: this.functions, journal: this.journal,
       services: () => this.services,
-      describe: () => ({ apis: this.apis, services: this.servicesUrl, region: this.region, outputs: this.outputs, notEvaluated: this.notEvaluated }),
+      describe: () => ({
+        apis: this.apis, services: this.servicesUrl, region: this.region, outputs: this.outputs, notEvaluated: this.notEvaluated, warnings: this.warnings,
+      }),
     });
     return createAwsServices({
       port, region: this.region, accountId: this.accountId, partition: partitionOf(this.region),

@@ -3,7 +3,7 @@ import { VirtualClock } from '../clock';
 import { Functions } from '../lambda/functions';
 import { Journal } from '../report/journal';
 import { AwsServices, DynamoDbControl, FaultSpec } from '../services/types';
-import { isRecord } from '../template/types';
+import { bodyMembers, ControlError, Kind, Members, queryMembers } from './members';
 
 const PREFIX = '/_local/';
 
@@ -16,49 +16,61 @@ export interface Controlled {
   readonly describe: () => unknown;
 }
 
-type Route = (body: Record<string, unknown>, query: URLSearchParams, rest: string) => unknown;
+interface Request {
+  readonly body: Record<string, unknown>;
+  readonly query: Record<string, string | number>;
+  /** What follows the name in the path. */
+  readonly rest: string;
+}
 
-class ControlError extends Error {}
+interface Route {
+  /** Members of the body; absent: none. */
+  readonly body?: Members;
+  readonly query?: Members;
+  /** The path goes on after the name. */
+  readonly rest?: true;
+  readonly run: (request: Request) => unknown;
+}
+
+const FAULT: Members = {
+  service: 'text', operation: 'text', caller: 'text', resource: 'text', skip: 'number', times: 'number', effect: 'text', delayMs: 'number',
+} satisfies Record<keyof FaultSpec, Kind>;
 
 /** `/_local/...` on the port of the service endpoints: moves the clock, makes AWS calls fail, tells what happened. */
 export class ControlApi {
   private readonly routes: Readonly<Record<string, Route>>;
 
   constructor(private readonly controlled: Controlled) {
-    const { clock, functions, journal, services } = controlled;
+    const { functions, journal, services } = controlled;
     this.routes = {
-      'GET ': () => controlled.describe(),
-      'GET clock': () => this.clock(),
-      'POST clock': (body) => {
-        if (body.advanceSeconds !== undefined) clock.advance(number(body, 'advanceSeconds') * 1000);
-        if (body.offsetMs !== undefined) clock.set(number(body, 'offsetMs'));
-        if (body.skewMs !== undefined) {
-          if (!isRecord(body.skewMs)) throw new ControlError('skewMs must be an object of logical ids and milliseconds');
-          for (const [logicalId, milliseconds] of Object.entries(body.skewMs)) clock.skew(logicalId, Number(milliseconds));
-        }
-        return this.clock();
+      'GET ': { run: () => controlled.describe() },
+      'GET clock': { run: () => this.clock() },
+      'POST clock': { body: { advanceSeconds: 'number', offsetMs: 'number', skewMs: 'numbers by name' }, run: ({ body }) => this.moveClock(body) },
+      'GET faults': { run: () => services().faults.list() },
+      'POST faults': {
+        body: FAULT,
+        run: ({ body }) => {
+          if (body.effect === undefined) throw new ControlError('a fault needs an effect');
+          return services().faults.add(body as unknown as FaultSpec);
+        },
       },
-      'GET faults': () => services().faults.list(),
-      'POST faults': (body) => {
-        if (typeof body.effect !== 'string') throw new ControlError('a fault needs an effect');
-        return services().faults.add(body as unknown as FaultSpec);
-      },
-      'DELETE faults': (_body, _query, rest) => {
-        services().faults.remove(rest === '' ? undefined : rest);
-        return services().faults.list();
-      },
-      'GET calls': (_body, query) => services().calls.list(filter(query)),
-      'DELETE calls': () => services().calls.clear(),
-      'GET mails': () => services().mails(),
-      'GET rotations': () => services().rotations(),
-      'POST dynamodb': (body) => dynamoDb(services().dynamoDb, body),
-      'GET logs': (_body, query) => journal.logEntries(filter(query)),
-      'DELETE logs': () => journal.clear(),
-      'GET requests': (_body, query) => journal.requestEntries(Number(query.get('after') ?? 0)),
-      'GET functions': () => functions.state(),
-      'POST functions': (body) => {
-        functions.recycle(typeof body.recycle === 'string' ? body.recycle : undefined);
-        return functions.state();
+      'DELETE faults': { rest: true, run: ({ rest }) => this.removeFaults(rest) },
+      'GET calls': { query: { after: 'number', service: 'text', operation: 'text', caller: 'text', resource: 'text' }, run: ({ query }) => services().calls.list(query) },
+      'DELETE calls': { run: () => services().calls.clear() },
+      'GET mails': { run: () => services().mails() },
+      'GET rotations': { run: () => services().rotations() },
+      'POST dynamodb': { body: { freezeIndexes: 'text or flag', sweepExpired: 'flag', sweeper: 'flag' }, run: ({ body }) => dynamoDb(services().dynamoDb, body) },
+      'GET logs': { query: { after: 'number', source: 'text', requestId: 'text', stream: 'text', kind: 'text' }, run: ({ query }) => journal.logEntries(query) },
+      'DELETE logs': { run: () => journal.clear() },
+      'GET requests': { query: { after: 'number' }, run: ({ query }) => journal.requestEntries(Number(query.after ?? 0)) },
+      'GET functions': { run: () => functions.state() },
+      'POST functions': {
+        body: { recycle: 'text' },
+        run: ({ body }) => {
+          if (typeof body.recycle === 'string') this.mustBeFunction(body.recycle);
+          functions.recycle(body.recycle as string | undefined);
+          return functions.state();
+        },
       },
     };
   }
@@ -73,19 +85,48 @@ export class ControlApi {
   private async serve(request: IncomingMessage, response: ServerResponse, target: string): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const [path = '', query = ''] = target.split('?');
-    const [name = '', ...rest] = path.split('/');
+    const mark = target.indexOf('?');
+    const path = mark < 0 ? target : target.slice(0, mark);
+    const slash = path.indexOf('/');
+    const name = slash < 0 ? path : path.slice(0, slash);
+    const rest = slash < 0 ? '' : path.slice(slash + 1);
     const route = this.routes[`${request.method} ${name}`];
-    if (!route) {
+    if (!route || (rest !== '' && !route.rest)) {
       reply(response, 404, { error: `there are: ${Object.keys(this.routes).map((key) => key.replace(' ', ` ${PREFIX}`)).join(', ')}` });
       return;
     }
     try {
-      const body: unknown = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8'));
-      reply(response, 200, (await route(isRecord(body) ? body : {}, new URLSearchParams(query), rest.join('/'))) ?? {});
+      const body = bodyMembers(Buffer.concat(chunks).toString('utf8'), route.body ?? {});
+      const query = queryMembers(mark < 0 ? '' : target.slice(mark + 1), route.query ?? {});
+      reply(response, 200, (await route.run({ body, query, rest })) ?? {});
     } catch (error) {
       reply(response, 400, { error: (error as Error).message });
     }
+  }
+
+  private moveClock({ advanceSeconds, offsetMs, skewMs }: Record<string, unknown>): object {
+    const { clock } = this.controlled;
+    const skews = Object.entries((skewMs ?? {}) as Record<string, number>);
+    for (const [logicalId] of skews) this.mustBeFunction(logicalId);
+    if (advanceSeconds !== undefined) clock.advance(Number(advanceSeconds) * 1000);
+    if (offsetMs !== undefined) clock.set(Number(offsetMs));
+    for (const [logicalId, milliseconds] of skews) clock.skew(logicalId, milliseconds);
+    return this.clock();
+  }
+
+  private removeFaults(id: string): object {
+    const { faults } = this.controlled.services();
+    if (id !== '' && !faults.list().some((fault) => fault.id === id)) {
+      throw new ControlError(`there is no fault ${id}; there are: ${faults.list().map((fault) => fault.id).join(', ')}`);
+    }
+    faults.remove(id === '' ? undefined : id);
+    return faults.list();
+  }
+
+  private mustBeFunction(name: string): void {
+    const all = this.controlled.functions.state();
+    if (all.some((one) => one.logicalId === name || one.name === name)) return;
+    throw new ControlError(`there is no function ${name}; there are: ${all.map(({ logicalId }) => logicalId).join(', ')}`);
   }
 
   private clock(): object {
@@ -104,18 +145,6 @@ async function dynamoDb(control: DynamoDbControl, body: Record<string, unknown>)
   else if (freeze !== undefined) control.freezeIndexes(typeof freeze === 'string' ? freeze : undefined);
   if (typeof sweeper === 'boolean') control.setSweeper(sweeper);
   return sweep === true ? { deleted: await control.sweepExpired() } : {};
-}
-
-function number(body: Record<string, unknown>, name: string): number {
-  const value = body[name];
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new ControlError(`${name} must be a number`);
-  return value;
-}
-
-function filter(query: URLSearchParams): Record<string, string | number> {
-  const result: Record<string, string | number> = Object.fromEntries(query);
-  if (query.has('after')) result.after = Number(query.get('after'));
-  return result;
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

@@ -175,7 +175,7 @@ export class ApiRegistry {
   }
 
   private async listenerFor(key: string): Promise<Listener> {
-    // What a nested stack holds was not counted: any free port will do.
+    // Not found in the templates beforehand: any free port will do.
     if (!this.reserved.has(key)) await this.bind([key], () => 0);
     const listener = this.reserved.get(key)!;
     this.reserved.delete(key);

@@ -36,6 +36,8 @@ export class Reporter implements JournalListener {
       for (const text of missing) this.line(`    ${dim(text)}`);
       this.line('');
     }
+    for (const warning of instance.warnings) this.line(`  ${yellow('Warning:')} ${warning}`);
+    if (instance.warnings.length > 0) this.line('');
     this.line(`  Ready in ${seconds.toFixed(1)} s. Ctrl-C ends it.`);
     this.line('');
     early.forEach((text) => this.line(text));
@@ -117,8 +119,8 @@ export class JsonReporter implements JournalListener {
   }
 
   started(instance: LocalInstance): void {
-    const { apis, servicesUrl, notEvaluated } = instance;
-    this.write(`${JSON.stringify({ kind: 'started', apis, services: servicesUrl, notEvaluated })}\n`);
+    const { apis, servicesUrl, notEvaluated, warnings } = instance;
+    this.write(`${JSON.stringify({ kind: 'started', apis, services: servicesUrl, notEvaluated, warnings })}\n`);
   }
 
   request(entry: RequestEntry): void {

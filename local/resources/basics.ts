@@ -1,15 +1,12 @@
-import path from 'node:path';
-import { readTemplate } from '../template/assembly';
-import { UserError } from '../template/types';
+import { nestedStackOf } from '../template/nested';
 import { mapOf, ProviderInput, Providers, textOf } from './provider';
 
 async function nestedStack({ resource, metadata, place, world }: ProviderInput) {
-  const assetPath = textOf(metadata, 'aws:asset:path');
-  if (assetPath === undefined) throw new UserError(`nested stack ${resource.logicalId} has no template among the assets`);
-  const template = readTemplate(path.resolve(place.stack.directory, assetPath));
-  const outputs = await world.nestedStack({ ...place.stack, name: resource.generatedName, template }, mapOf(resource.properties, 'Parameters'));
-  const attributes = Object.fromEntries([...outputs].map(([name, value]) => [`Outputs.${name}`, value]));
-  return { ref: `arn:${place.partition}:cloudformation:${place.region}:${place.accountId}:stack/${resource.generatedName}`, attributes };
+  const ref = `arn:${place.partition}:cloudformation:${place.region}:${place.accountId}:stack/${resource.generatedName}`;
+  const nested = nestedStackOf(place.stack, resource.logicalId, { Type: resource.type, Properties: resource.properties, Metadata: metadata });
+  if (nested === undefined) return { ref, attributes: {}, notEvaluated: ['template that is not among the assets'] };
+  const outputs = await world.nestedStack(nested, mapOf(resource.properties, 'Parameters'));
+  return { ref, attributes: Object.fromEntries([...outputs].map(([name, value]) => [`Outputs.${name}`, value])) };
 }
 
 export const basicProviders: Providers = {

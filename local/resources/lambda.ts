@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { parseFunctionReference } from '../lambda/arn';
 import { accessKeyIdOf } from '../lambda/functions';
-import { isNodeRuntime, nodeFor } from '../lambda/node-runtime';
+import { majorOf } from '../lambda/node-packages';
+import { NodeVersions } from '../lambda/node-versions';
 import { FunctionConfiguration } from '../lambda/types';
 import { ProvisionedResource } from '../services/types';
 import { UserError } from '../template/types';
@@ -18,12 +19,12 @@ function createFunction({ resource, metadata, place, world }: ProviderInput): Pr
   if (isCrossRegionHelper(resource.logicalId)) return provisioned;
   const runtime = textOf(properties, 'Runtime');
   if (runtime === undefined) return { ...provisioned, notEvaluated: ['container image'] };
-  if (!isNodeRuntime(runtime)) return { ...provisioned, notEvaluated: [`runtime ${runtime}`] };
+  if (majorOf(runtime) === undefined) return { ...provisioned, notEvaluated: [`runtime ${runtime}`] };
   const assetPath = textOf(metadata, 'aws:asset:path');
   const codeDirectory = world.code.directory(
     resource.key, properties.Code, runtime, place.stack.assets, assetPath === undefined ? undefined : path.resolve(place.stack.directory, assetPath));
   if (codeDirectory === undefined) return { ...provisioned, notEvaluated: ['code that is not among the assets'] };
-  const configuration = configure(resource.key, resource.logicalId, name, arn, runtime, codeDirectory, properties, world.nodeSearchPath);
+  const configuration = configure(resource.key, resource.logicalId, name, arn, runtime, codeDirectory, properties, world.nodeVersions);
   world.functions.add(configuration);
   world.services.registerPrincipal({
     accessKeyId: configuration.accessKeyId, functionKey: resource.key, logicalId: resource.logicalId, functionArn: arn, roleArn: configuration.roleArn,
@@ -33,7 +34,7 @@ function createFunction({ resource, metadata, place, world }: ProviderInput): Pr
 
 function configure(
   key: string, logicalId: string, name: string, arn: string, runtime: string, codeDirectory: string,
-  properties: Record<string, unknown>, nodeSearchPath: readonly string[],
+  properties: Record<string, unknown>, nodeVersions: NodeVersions,
 ): FunctionConfiguration {
   const environment = textMapOf(mapOf(properties, 'Environment'), 'Variables');
   if (Buffer.byteLength(JSON.stringify(environment)) > MAX_ENVIRONMENT_BYTES) {
@@ -53,7 +54,7 @@ function configure(
     ...(logLevel === undefined ? {} : { logLevel }),
     ...(reserved === undefined ? {} : { reserved }),
     accessKeyId: accessKeyIdOf(key),
-    nodePath: nodeFor(runtime, logicalId, nodeSearchPath),
+    nodePath: nodeVersions.binaryFor(runtime, logicalId),
   };
 }
 

@@ -5,6 +5,7 @@ import { ApiRegistry } from '../gateway/apis';
 import { GatewayPlatform } from '../gateway/invoker';
 import { CodeStore } from '../lambda/code';
 import { Functions } from '../lambda/functions';
+import { NodeVersions } from '../lambda/node-versions';
 import { AwsServices, ProvisionedResource, ResolvedResource } from '../services/types';
 import { StackTemplate } from '../template/types';
 
@@ -17,8 +18,7 @@ export interface World {
   readonly apis: ApiRegistry;
   readonly firewall: FirewallRegistry;
   readonly customResources: CustomResources;
-  /** Where Node binaries of other versions are looked for. */
-  readonly nodeSearchPath: readonly string[];
+  readonly nodeVersions: NodeVersions;
   /** Creates a nested stack; @returns its outputs. */
   readonly nestedStack: (stack: StackTemplate, parameters: Readonly<Record<string, unknown>>) => Promise<Map<string, unknown>>;
 }

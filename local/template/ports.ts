@@ -1,11 +1,13 @@
+import { withNested } from './nested';
 import { StackTemplate, TemplateResource } from './types';
 
 const FRONTS: readonly string[] = ['AWS::CloudFront::Distribution', 'AWS::ApiGateway::DomainName', 'AWS::ApiGatewayV2::DomainName'];
 const APIS: readonly string[] = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'];
 
-/** Keys of the resources that get a port each: what a person calls first comes first. */
+/** Keys of the resources that get a port each, those of nested stacks too: what a person calls first comes first. */
 export function portsOf(stacks: readonly StackTemplate[]): string[] {
-  const keysOf = (types: readonly string[]) => stacks.flatMap(({ name, template }) =>
+  const all = stacks.flatMap(withNested);
+  const keysOf = (types: readonly string[]) => all.flatMap(({ name, template }) =>
     Object.entries(template.Resources ?? {}).filter(([, { Type }]) => types.includes(Type)).map(([id]) => `${name}/${id}`));
   return [...keysOf(FRONTS), ...keysOf(APIS)];
 }

@@ -1,11 +1,13 @@
 import { isCustomResource } from '../custom-resources/custom-resources';
+import { PlannedFunction } from '../lambda/node-versions';
+import { isCrossRegionHelper } from '../resources/cross-region';
 import { Provider, StackPlace, World } from '../resources/provider';
 import { ProvisionedResource, ResolvedResource } from '../services/types';
 import { checkReferences, inCreationOrder } from './graph';
 import { Resolver, Scope } from './intrinsics';
 import { generatedName, stableUuid } from './names';
 import { hostsOf } from './ports';
-import { StackTemplate, TemplateParameter, UserError } from './types';
+import { isRecord, StackTemplate, TemplateParameter, UserError } from './types';
 
 /** Something of the template that has no effect here. */
 export interface NotEvaluated {
@@ -41,7 +43,7 @@ export class Provisioner {
     for (const [id, resource] of Object.entries(stack.template.Resources ?? {})) {
       for (const host of hostsOf(resource)) {
         try {
-          const resolver = new Resolver(this.scope(stack, this.options.placeOf(stack), new Map(), {}));
+          const resolver = new Resolver(this.scope(stack, this.options.placeOf(stack), new Map(), this.parameters(stack, {})));
           this.options.world.apis.announce(resolver.text(host), `${stack.name}/${id}`);
         } catch (error) {
           // Not to be known yet: what really is wrong comes to light when the stack is created.
@@ -51,6 +53,21 @@ export class Provisioner {
     }
   }
 
+  /** The functions that a stack will have, as far as that can be told before anything exists. */
+  plannedFunctions(stack: StackTemplate): PlannedFunction[] {
+    const resolver = new Resolver(this.scope(stack, this.options.placeOf(stack), new Map(), this.givenParameters(stack)));
+    return Object.entries(stack.template.Resources ?? {}).flatMap(([logicalId, { Type: type, Properties: properties = {}, Condition: condition }]) => {
+      if (type !== 'AWS::Lambda::Function' || properties.Runtime === undefined || isCrossRegionHelper(logicalId)) return [];
+      try {
+        if (condition !== undefined && !resolver.condition(condition)) return [];
+        return [{ logicalId, runtime: resolver.text(properties.Runtime), exact: isOfTheService(properties) }];
+      } catch (error) {
+        if (error instanceof UserError) return [];
+        throw error;
+      }
+    });
+  }
+
   /** @returns the outputs of the stack. */
   async provision(stack: StackTemplate, given: Readonly<Record<string, unknown>> = {}): Promise<Map<string, unknown>> {
     this.announce(stack);
@@ -58,7 +75,7 @@ export class Provisioner {
     const created = new Map<string, ProvisionedResource>();
     if (stack.template.Transform !== undefined) this.notEvaluated.push({ type: 'Transform', logicalId: JSON.stringify(stack.template.Transform) });
     checkReferences(stack.name, stack.template);
-    const resolver = new Resolver(this.scope(stack, place, created, given));
+    const resolver = new Resolver(this.scope(stack, place, created, this.parameters(stack, given)));
     const resources = stack.template.Resources ?? {};
     const included = new Set(Object.keys(resources).filter((id) => {
       const condition = resources[id]!.Condition;
@@ -109,14 +126,14 @@ export class Provisioner {
     return outputs;
   }
 
-  private scope(stack: StackTemplate, place: StackPlace, created: ReadonlyMap<string, ProvisionedResource>, given: Readonly<Record<string, unknown>>): Scope {
+  private scope(stack: StackTemplate, place: StackPlace, created: ReadonlyMap<string, ProvisionedResource>, parameters: ReadonlyMap<string, unknown>): Scope {
     const { world } = this.options;
     const types = stack.template.Resources ?? {};
     return {
       stackName: stack.name,
       template: stack.template,
       pseudo: this.pseudo(place),
-      parameters: this.parameters(stack, given),
+      parameters,
       ref: (id) => created.get(id)?.ref,
       attribute: (id, name) => {
         const resource = created.get(id);
@@ -149,6 +166,11 @@ export class Provisioner {
       'AWS::StackId': `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stack.name}/${stableUuid(stack.name)}`,
       'AWS::NotificationARNs': [],
     };
+  }
+
+  /** Values that are known before anything exists: other stacks give theirs to a nested one, and SSM has some. */
+  private givenParameters(stack: StackTemplate): Map<string, unknown> {
+    return new Map(Object.entries(stack.template.Parameters ?? {}).map(([name, { Default: byDefault }]) => [name, this.options.parameters[name] ?? byDefault ?? '']));
   }
 
   private parameters(stack: StackTemplate, given: Readonly<Record<string, unknown>>): Map<string, unknown> {
@@ -189,6 +211,11 @@ export class Provisioner {
     if (value === undefined) throw new UserError(`stack ${stack.name}: {{resolve:${service}:${reference}}} has no value here`);
     return value;
   }
+}
+
+/** Functions of the service carry its name in their environment; the runbook finds them by it too. */
+function isOfTheService({ Environment: environment }: Readonly<Record<string, unknown>>): boolean {
+  return isRecord(environment) && isRecord(environment.Variables) && 'AUTH_SERVICE_NAME' in environment.Variables;
 }
 
 /** An attribute that nothing here gives: of the right form where the name tells it. */

@@ -136,6 +136,14 @@ test('GIVEN the instance is killed THEN its functions end too', async () => {
   expect(alive(worker)).toBe(false);
 });
 
+test('--version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  for (const args of [['--version'], ['local', '--version']]) {
+    const cli = start(args);
+    expect([(await cli.exited).code, cli.output().stdout]).toEqual([0, `${version}\n`]);
+  }
+});
+
 describe('one clear line and exit code 2', () => {
   const failure = async (...args: string[]) => {
     const cli = start(args);
@@ -157,7 +165,8 @@ describe('one clear line and exit code 2', () => {
     [['local', '--at', 'tomorrow'], '--at must be an instant such as 2027-02-28T23:50:00Z, got tomorrow'],
     [['local', '--at', '2027-02-28T23:50:00'], '--at must be an instant such as 2027-02-28T23:50:00Z, got 2027-02-28T23:50:00'],
     [['local', '--at', '2027-02-30T12:00:00Z'], '--at must be an instant such as 2027-02-28T23:50:00Z, got 2027-02-30T12:00:00Z'],
-    [['local', '--nonsense'], "Unknown option '--nonsense'"],
+    [['local', '--nonsense'], "Unknown option '--nonsense'; there are: --stack, --port, --data, --parameter, --concurrency, --at, --node, --json, --version, --help"],
+    [['local', '--node', '22'], '--node must be MAJOR=PATH, such as 22=/opt/node22, got 22'],
     [['lokal'], 'there is no command "lokal"; did you mean "cdk-auth-service local"?'],
   ])('%j', async (args, message) => {
     expect(await failure(...args)).toEqual({ code: 2, stderr: `cdk-auth-service: ${message}\n` });

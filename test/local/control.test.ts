@@ -62,9 +62,39 @@ test('functions can be recycled, logs be read', async () => {
   expect((await control('GET', `logs?after=${logs.at(-1).sequence}`)).json).toEqual([]);
 });
 
-test('a web page cannot reach it: neither by an own request nor by a name that points here', async () => {
-  expect((await control('POST', 'clock', { advanceSeconds: 1 }, { Origin: 'https://evil.example' })).status).toBe(403);
-  expect((await control('GET', 'clock', undefined, { Host: 'rebound.example' })).status).toBe(403);
+describe('what is not known is refused with what is known', () => {
+  test.each([
+    ['POST', 'clock', { advanceSecond: 60 }, '"advanceSecond" is not known in the body; known are advanceSeconds, offsetMs, skewMs'],
+    ['POST', 'clock', { skewMs: { Nobody: 1 } }, 'there is no function Nobody; there are: Now'],
+    ['POST', 'clock', { skewMs: { Now: '1' } }, 'skewMs must be numbers by name, got {"Now":"1"}'],
+    ['POST', 'clock', { advanceSeconds: '60' }, 'advanceSeconds must be number, got "60"'],
+    ['POST', 'clock', [60], 'the body must be a JSON object'],
+    ['POST', 'faults', { effect: 'error', operations: 'GetItem' }, '"operations" is not known in the body; known are service, operation, caller, resource, skip, times, effect, delayMs'],
+    ['POST', 'faults', { effect: 'explode' }, 'unknown effect explode, there are throttle, error, timeout, drop, commit-then-drop, conflict, deny, delay, hold'],
+    ['POST', 'faults', { service: 'dynamodb' }, 'a fault needs an effect'],
+    ['POST', 'faults', { effect: 'error', times: 'one' }, 'times must be number, got "one"'],
+    ['POST', 'dynamodb', { sweep: true }, '"sweep" is not known in the body; known are freezeIndexes, sweepExpired, sweeper'],
+    ['POST', 'functions', { recycled: 'Now' }, '"recycled" is not known in the body; known are recycle'],
+    ['POST', 'functions', { recycle: 'Nobody' }, 'there is no function Nobody; there are: Now'],
+    ['POST', 'functions', { constructor: 1 }, '"constructor" is not known in the body; known are recycle'],
+    ['DELETE', 'logs?all=true', undefined, '"all" is not known in the query; it takes nothing'],
+    ['DELETE', 'faults/fault-99', undefined, 'there is no fault fault-99; there are: '],
+    ['GET', 'logs?sources=Now', undefined, '"sources" is not known in the query; known are after, source, requestId, stream, kind'],
+    ['GET', 'logs?after=x', undefined, 'after must be number, got "x"'],
+    ['GET', 'logs?source=a&source=b', undefined, 'source is given twice'],
+    ['GET', 'calls?table=items', undefined, '"table" is not known in the query; known are after, service, operation, caller, resource'],
+    ['GET', 'requests?api=x', undefined, '"api" is not known in the query; known are after'],
+    ['GET', 'clock?now', undefined, '"now" is not known in the query; it takes nothing'],
+    ['GET', '?x=1', undefined, '"x" is not known in the query; it takes nothing'],
+  ] as [string, string, object | undefined, string][])('%s /_local/%s %j', async (method, path, body, message) => {
+    const before = (await control('GET', 'clock')).json.offsetMs;
+    expect(await control(method, path, body)).toMatchObject({ status: 400, json: { error: message } });
+    expect((await control('GET', 'clock')).json.offsetMs).toBe(before);
+  });
+
+  test('a path that goes on where nothing follows', async () => {
+    expect((await control('GET', 'clock/now')).status).toBe(404);
+  });
 });
 
 test('an unknown path names the known ones', async () => {

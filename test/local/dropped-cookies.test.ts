@@ -52,7 +52,7 @@ test('it is said once for each pair, on the line after the request, and not for 
   const reporter = new Reporter((text) => lines.push(text.trimEnd()), paletteFor({}, {}));
   const journal = new Journal(() => 0);
   journal.listen(reporter);
-  reporter.started({ apis: [], servicesUrl: '', notEvaluated: [] } as never, 'x', 0);
+  reporter.started({ apis: [], servicesUrl: '', notEvaluated: [], warnings: [] } as never, 'x', 0);
   const served = (headers: Record<string, string>, via?: string): ServedRequest =>
     ({ request: request(headers), answer: answer(STRICT), notes: {}, durationMs: 1, ...(via === undefined ? {} : { via }) });
   const crossSite = { Host: '127.0.0.1:3000', Origin: 'http://localhost:5173' };

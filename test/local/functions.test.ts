@@ -43,9 +43,10 @@ beforeAll(async () => {
 test('environment, memory, ARN of the alias, and a warm second call', async () => {
   const first = await instance.invoke<any>('Report', {}, { qualifier: 'live' });
   const second = await instance.invoke<any>('Report', {}, { qualifier: 'live' });
+  const endpoint = instance.servicesUrl.replace('localhost', '127.0.0.1');
   expect(first.payload.env).toMatchObject({
     GREETING: 'hello us-east-1', NUMBER: '5', AWS_REGION: 'us-east-1', AUTH_SERVICE_LOCAL: '1', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
-    AWS_ENDPOINT_URL: instance.servicesUrl, AWS_ENDPOINT_URL_DYNAMODB: instance.servicesUrl, _HANDLER: 'index.handler',
+    AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_DYNAMODB: endpoint, _HANDLER: 'index.handler',
   });
   expect(first.payload.env.AWS_ACCESS_KEY_ID).toMatch(/^LOCAL[0-9A-F]{16}$/);
   expect(Object.keys(first.payload.env).filter((name) => name.startsWith('LOCAL_') || name === 'HOME')).toEqual([]);
