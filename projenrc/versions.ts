@@ -22,6 +22,9 @@ export const versions = {
 
 const sdkClients = ['dynamodb', 'secrets-manager', 'kms', 'ssm', 'sqs', 'lambda'];
 
+/** What scripts/smoke-aws asks of a real account, beside the clients of the functions. */
+const smokeClients = ['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'sts', 'xray'];
+
 /** Bundled into the functions (lambda/). They never become dependencies of the published package. */
 export const runtimeDeps = [
   ...sdkClients.map((client) => `@aws-sdk/client-${client}@${versions.awsSdk}`),
@@ -38,6 +41,7 @@ export const localDeps = ['dynalite@4.0.0'];
 
 /** Tools, types and independent libraries that the tests check against. */
 export const toolDeps = [
+  ...smokeClients.map((client) => `@aws-sdk/client-${client}@${versions.awsSdk}`),
   '@smithy/signature-v4@5.7.5',
   '@types/aws-lambda@8.10.164',
   '@types/aws4@1.11.6',
