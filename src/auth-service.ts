@@ -93,24 +93,22 @@ export class AuthService extends Construct implements IAuthService {
     super(scope, id);
     const settings = resolveSettings(this, props);
     const sizes = sizesOf(settings);
-    const { removalPolicy, signingKeys } = settings;
-    const encryptionKey = props.encryptionKey;
+    const { removalPolicy, signingKeys, encryptionKey } = settings;
     if (encryptionKey) {
       allowLogs(encryptionKey);
     }
 
-    const tables = new AuthTables(this, 'Tables', { ...settings, encryptionKey });
-    new BackupsOfTables(this, 'Backups', { ...settings, tables, encryptionKey });
-    const signing = new SigningStore(this, 'SigningKeys', { ...settings, encryptionKey });
+    const tables = new AuthTables(this, 'Tables', settings);
+    new BackupsOfTables(this, 'Backups', { ...settings, tables });
+    const signing = new SigningStore(this, 'SigningKeys', settings);
     const refreshSecret = new KeySecret(this, 'RefreshKeys', { description: 'Keys of refresh tokens', removalPolicy, encryptionKey });
 
-    const api = new ServiceFront(this, { ...settings, encryptionKey });
+    const api = new ServiceFront(this, settings);
     const issuer = settings.tokens.issuer ?? api.url;
     const functions = new AuthFunctions(this, 'Functions', {
       ...settings,
       sizes,
       releases: (name) => releaseOf(settings, name),
-      encryptionKey,
       network: new ServiceNetwork(this, 'Network', { network: settings.network, signsWithKms: signingKeys._kind === 'kms' }),
       source: { settings, tables, signing, refreshSecret, issuer, longestTimeout: longestTimeout(sizes), front: api.front },
       resources: { tables, signingKeys, signing, refreshSecret, front: api.front, encryptionKey },
@@ -126,7 +124,7 @@ export class AuthService extends Construct implements IAuthService {
     });
     functions.signers().forEach(({ alias }) => alias.node.addDependency(rotation.firstKeys));
     api.serve(functions, [rotation.firstKeys]);
-    const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage, encryptionKey });
+    const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage });
     const { logGroup: accessLog } = api.accessLog;
     const keyPeriod = signingKeys._details.every;
     const monitoring = new ServiceMonitoring(this, 'Monitoring', {

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Aspects, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
@@ -84,7 +84,8 @@ export class AccessLog extends Construct {
     this.destinationArn = this.logGroup.logGroupArn;
     // An HTTP API writes as whoever deploys it allows it to.
     if (accessLogs._createsAccountRole && props.kind === 'rest') {
-      this.prerequisites.push(this.createAccountRole());
+      this.prerequisites.push(accountIn(this) ?? this.createAccountRole());
+      warnOfAnother(this);
     }
   }
 
@@ -116,4 +117,26 @@ export class AccessLog extends Construct {
     account.applyRemovalPolicy(RemovalPolicy.RETAIN);
     return account;
   }
+}
+
+/** The account's setting, where something else in the stack has made it already: another service, or a REST API with a role of its own. */
+function accountIn(scope: Construct): CfnAccount | undefined {
+  return accountsIn(scope)[0];
+}
+
+function accountsIn(scope: Construct): CfnAccount[] {
+  return Stack.of(scope).node.findAll().filter((child): child is CfnAccount => child instanceof CfnAccount);
+}
+
+/** One that is made later in the same stack sets the account's role once more, and nobody can say which of the two stays. */
+function warnOfAnother(accessLog: AccessLog): void {
+  Aspects.of(accessLog).add({
+    visit: (node) => {
+      if (node === accessLog && accountsIn(accessLog).length > 1) {
+        Annotations.of(accessLog).addWarningV2('cdk-auth-service:twoAccountLogRoles',
+          'two resources of this stack set API Gateway\'s log role of the account: make the other REST API with cloudWatchRole: false, '
+          + 'or pass AccessLogs.cloudWatchWithExistingAccountRole()');
+      }
+    },
+  });
 }

@@ -2,7 +2,6 @@ import { Aws } from 'aws-cdk-lib';
 import { RestApi, Stage } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
-import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IAliasRecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain, ApiGatewayv2DomainProperties, CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct, IDependable } from 'constructs';
@@ -22,11 +21,6 @@ import { CorsProps } from './cors';
 import { DomainRecords } from './domain-records';
 import { HttpDomain, RestDomain } from './regional-domain';
 
-/** What the front is made with. */
-export interface ServiceFrontProps extends Settings {
-  readonly encryptionKey?: IKey;
-}
-
 /** Whatever clients meet first: the API of either kind, with what stands before it. It makes its parts in the service's own scope. */
 export class ServiceFront {
   /** Without a trailing slash. */
@@ -44,7 +38,7 @@ export class ServiceFront {
   public readonly front: Front;
   private readonly api: AuthRestApi | AuthHttpApi;
 
-  constructor(private readonly scope: Construct, private readonly props: ServiceFrontProps) {
+  constructor(private readonly scope: Construct, private readonly props: Settings) {
     const { api: { _kind: kind, _options: options }, logRetention: retention, encryptionKey, removalPolicy } = props;
     this.accessLog = new AccessLog(scope, 'AccessLog', { kind, accessLogs: options.accessLogs, retention, removalPolicy, encryptionKey });
     const { customDomain } = options;

@@ -1,8 +1,9 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, CfnResource } from 'aws-cdk-lib';
 import { CfnGatewayResponse, IRestApi, IdentitySource, RequestAuthorizer, ResponseType, RestApiBase } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { outageResponse } from '../api/gateway-responses';
 import { RestAuthorizerOptions, checkAuthorizer } from '../policy/authorizers';
+import { isSameReference } from '../policy/same-reference';
 import { DEFAULT_CACHE, importHandler, warnOfCache } from './handler';
 
 /** The answers of API Gateway while the authorizer cannot be asked. */
@@ -32,7 +33,7 @@ export class ServiceRestAuthorizer extends RequestAuthorizer {
     if (!this.answerOutages) {
       return;
     }
-    if (!(restApi instanceof RestApiBase)) {
+    if (!(restApi instanceof RestApiBase && CfnResource.isCfnResource(restApi.node.defaultChild!))) {
       Annotations.of(this).addWarningV2('cdk-auth-service:outagesNotAnswered',
         'an imported API keeps its answers to an authorizer that is out of order: map AUTHORIZER_FAILURE and AUTHORIZER_CONFIGURATION_ERROR to 503 where the API is made, '
         + 'and pass answerOutages: false');
@@ -44,9 +45,14 @@ export class ServiceRestAuthorizer extends RequestAuthorizer {
   }
 }
 
-/** An API has one answer a type. One that its owner has given stands; one given later would clash at deployment, so it is found at synthesis. */
+/**
+ * An API has one answer a type. One that its owner has given stands, wherever in the app it was made; one given later would clash at
+ * deployment, so it is found at synthesis.
+ */
 function addOnce(restApi: RestApiBase, type: ResponseType): void {
-  const given = () => restApi.node.findAll().filter((child) => child instanceof CfnGatewayResponse && child.responseType === type.responseType).length;
+  const api = { by: restApi, value: restApi.restApiId };
+  const given = () => restApi.node.root.node.findAll().filter((child) => child instanceof CfnGatewayResponse && child.responseType === type.responseType
+    && isSameReference({ by: child, value: child.restApiId }, api)).length;
   if (given() > 0) {
     return;
   }

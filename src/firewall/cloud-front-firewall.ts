@@ -4,6 +4,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { checkKeyPlace, keyBehind } from '../policy/encryption-key';
 import { ManagedFirewallOptions, checkManagedFirewall } from '../policy/firewall';
 import { KEPT_ONCE_DEPLOYED } from '../policy/removal';
 import { checkServiceName, defaultServiceName } from '../policy/service-name';
@@ -66,8 +67,10 @@ export class CloudFrontFirewall extends Construct {
     }
     checkServiceName(props.serviceName);
     checkManagedFirewall(props);
-    const { logRetention = RetentionDays.ONE_MONTH, removalPolicy = KEPT_ONCE_DEPLOYED, encryptionKey } = props;
+    const { logRetention = RetentionDays.ONE_MONTH, removalPolicy = KEPT_ONCE_DEPLOYED } = props;
+    const encryptionKey = props.encryptionKey && keyBehind('CloudFrontFirewall: encryptionKey', props.encryptionKey);
     if (encryptionKey) {
+      checkKeyPlace('CloudFrontFirewall: encryptionKey', encryptionKey, Stack.of(this));
       allowLogs(encryptionKey);
     }
     this.serviceName = props.serviceName ?? defaultServiceName(this);

@@ -5,6 +5,7 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AuthFunctionName } from '../contract/functions';
 import { KMS_MESSAGE_TYPE, KmsSigningAlgorithms } from '../contract/signing';
 import { RevocationsTable } from '../contract/tables';
+import { keyBehind } from '../policy/encryption-key';
 import { SigningKeys } from '../policy/signing-keys';
 import { Findings, acknowledge } from '../policy/findings';
 import { AuthTable } from '../policy/storage';
@@ -114,7 +115,7 @@ function grantExistingSecret(fn: AuthFunction, secret: ISecret): void {
     fn.allow(new PolicyStatement({
       effect: Effect.ALLOW,
       actions: ['kms:Decrypt'],
-      resources: [secret.encryptionKey.keyArn],
+      resources: [keyBehind('signingKeys: key of the secret', secret.encryptionKey).keyArn],
       conditions: through(['secretsmanager']),
     }));
   }

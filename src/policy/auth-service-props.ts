@@ -109,8 +109,8 @@ export interface AuthServiceProps {
   readonly network?: AuthNetwork;
 
   /**
-   * Key for tables, secrets and logs. A key from another account or one that was imported must itself allow CloudWatch Logs of the Region
-   * to use it.
+   * Key for tables, secrets and logs, of the service's Region; an alias only where it knows its key. A key from another account or one that was
+   * imported must itself allow CloudWatch Logs of the Region to use it.
    * @default - keys that AWS owns
    */
   readonly encryptionKey?: IKey;

@@ -37,7 +37,7 @@ export class AuthNetwork {
     if (options.securityGroups?.length === 0) {
       refuse('network: securityGroups', 'an empty list', 'at least one', 'leave it out for a new one');
     }
-    checkSubnets(vpc, options.subnets ?? PRIVATE_SUBNETS);
+    checkSubnets(vpc, options.subnets ?? PRIVATE_SUBNETS, options.createEndpoints ?? false);
     return new AuthNetwork(vpc, options);
   }
 
@@ -53,7 +53,7 @@ export class AuthNetwork {
 export const PRIVATE_SUBNETS: SubnetSelection = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
 
 /** A function in a public subnet has no public address, and so reaches nothing. */
-function checkSubnets(vpc: IVpc, selection: SubnetSelection): void {
+function checkSubnets(vpc: IVpc, selection: SubnetSelection, createEndpoints: boolean): void {
   let selected: SelectedSubnets;
   try {
     selected = vpc.selectSubnets(selection);
@@ -63,5 +63,21 @@ function checkSubnets(vpc: IVpc, selection: SubnetSelection): void {
   }
   if (selected.hasPublic) {
     refuse('network: subnets', 'a selection with a public subnet', 'private subnets', 'a function has no public address, so nothing can be reached from there');
+  }
+  if (createEndpoints) {
+    checkEndpoints(vpc, selected);
+  }
+}
+
+/** Gateway endpoints are routes, those of interfaces let the addresses of their VPC in: what is not known of an imported VPC would be missing. */
+function checkEndpoints(vpc: IVpc, selected: SelectedSubnets): void {
+  if (selected.subnets.some(({ routeTable }) => (routeTable.routeTableId as string | undefined) === undefined)) {
+    refuse('network: createEndpoints', 'true with subnets whose route tables are not known', 'a selection of subnets that know theirs',
+      'name them in privateSubnetRouteTableIds of Vpc.fromVpcAttributes(), or make the endpoints yourself');
+  }
+  try {
+    void vpc.vpcCidrBlock;
+  } catch {
+    refuse('network: createEndpoints', 'true with a VPC whose addresses are not known', 'a VPC with vpcCidrBlock', 'name it in Vpc.fromVpcAttributes(), or make the endpoints yourself');
   }
 }

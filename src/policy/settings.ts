@@ -1,5 +1,6 @@
 import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Billing, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ICodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -7,6 +8,7 @@ import { AbuseOptions, checkAbuse } from './abuse';
 import { AuthApi } from './api';
 import { AuthServiceProps } from './auth-service-props';
 import { TableBackups } from './backups';
+import { keyBehind } from './encryption-key';
 import { Firewall } from './firewall';
 import { checkFront, checkFrontRegion, isBehindCloudFront } from './front';
 import { FunctionDeployment } from './function-deployment';
@@ -17,6 +19,7 @@ import { AuthNetwork } from './network';
 import { PasswordHashing, PasswordOptions, checkPasswords } from './passwords';
 import { AuthPreset, PresetDefaults } from './preset';
 import { ProfileAttribute, checkProfile } from './profile';
+import { checkReferences } from './references';
 import { Registration } from './registration';
 import { KEPT_ONCE_DEPLOYED, checkRemovalPolicy } from './removal';
 import { checkServiceName, defaultServiceName } from './service-name';
@@ -55,6 +58,7 @@ export interface Settings {
   readonly monitoring: ResolvedMonitoring;
   readonly network: AuthNetwork;
   readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: IKey;
 }
 
 /** Checks the props before anything is created, and fills in what they leave out. */
@@ -62,6 +66,8 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
   const preset = (props.preset ?? AuthPreset.production())._defaults;
   check(props);
   checkFrontRegion(props.api, props.firewall, Stack.of(service).region);
+  const encryptionKey = props.encryptionKey && keyBehind('encryptionKey', props.encryptionKey);
+  checkReferences({ ...props, encryptionKey }, Stack.of(service));
   // Each by itself first: a list with one thing twice would otherwise be merged away.
   checkFunctions(props.functions ?? {}, props.passwords?.hashing);
   checkStorage(props.storage ?? {});
@@ -117,6 +123,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
       alarmOverrides: mergeEntries('alarm', preset.monitoring?.alarmOverrides, props.monitoring?.alarmOverrides),
     }),
     network: props.network ?? AuthNetwork.none(),
+    encryptionKey,
     removalPolicy: props.removalPolicy ?? preset.removalPolicy ?? KEPT_ONCE_DEPLOYED,
   };
   warn(service, props);

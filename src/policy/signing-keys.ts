@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { keyBehind } from './encryption-key';
 import { rotationCron } from './rotation-cron';
 import { checkPattern, checkUnique, refuse } from './validation';
 
@@ -79,6 +80,10 @@ export class SigningKeys {
    * only reads it. A deployment publishes the public halves; after a later change the admin action `publish-keys` does.
    */
   public static existingSecret(secret: ISecret, options: ExistingSecretOptions = {}): SigningKeys {
+    const { encryptionKey } = secret;
+    if (encryptionKey) {
+      keyBehind('signingKeys: key of the secret', encryptionKey);
+    }
     return new SigningKeys('existing-secret', options.algorithm, { secret });
   }
 

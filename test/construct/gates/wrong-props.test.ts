@@ -8,10 +8,11 @@ import { WRONG_FRONTS, WRONG_PLACES } from './wrong/fronts';
 import { WRONG_CALLS } from './wrong/methods';
 import { WRONG_MONITORING } from './wrong/monitoring';
 import { WRONG_PROPS } from './wrong/props';
+import { MISPLACED, WRONG_REFERENCES } from './wrong/references';
 import { refusalSites, sitesOf } from './wrong/sites';
 
-const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING];
-const CALLS = [...WRONG_CALLS, ...WRONG_PLACES];
+const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING, ...WRONG_REFERENCES];
+const CALLS = [...WRONG_CALLS, ...WRONG_PLACES, ...MISPLACED];
 const met = new Set<string>();
 
 function errorOf(use: () => unknown): Error | undefined {
