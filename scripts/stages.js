@@ -2,6 +2,9 @@
 // What `npm test` consists of, in order. A stage is a name, the commands it runs, and whether the later ones make sense
 // without it. Add a suite to jest by putting a *.test.ts under test/; add a stage here only for what jest cannot do.
 
+const { root } = require('./node24.js');
+const { quickSuites } = require('./quick/suites.js');
+
 /** jest, with its counts kept for the summary. */
 const jest = (name, ...args) => ({
   command: ['jest', '--ci', ...args],
@@ -34,7 +37,16 @@ exports.stages = [
   {
     name: 'quick suites',
     only: 'quick',
-    commands: [jest('quick', 'test/construct', 'test/lambda', 'test/contract')],
+    // What changed, the nearest first, as much as fits: asked for when the stage begins.
+    commands: () => {
+      const { run, left, changed } = quickSuites(root);
+      console.log(`${changed.length} changed files, ${run.length} suites`);
+      if (left.length > 0) {
+        const minutes = Math.ceil(left.reduce((total, { seconds }) => total + seconds, 0) / 60);
+        console.log(`no time for ${left.length} more that the change can touch (about ${minutes} min; npm test runs them):\n  ${left.map(({ file }) => file).join('\n  ')}`);
+      }
+      return [jest('quick', '--runTestsByPath', ...run)];
+    },
   },
   // Whether what is generated is current, and what would ship.
   { name: 'package', commands: [jest('package', 'test/package')] },

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 // npm test, npm run test:quick: runs the stages of scripts/stages.js and closes with 'N passed, N failed, N skipped'.
-// --quick: the unit suites alone. --built: within `npm run build`, whose own steps bundle and compile.
+// --quick: the suites of what changed, for the inner loop. --built: within `npm run build`, whose own steps bundle and compile.
 // --stage NAME (repeatable): only these.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -67,7 +67,8 @@ function main() {
     console.log(`\n== ${stage.name}`);
     const begun = Date.now();
     // Every command of a stage runs, so that one run shows all there is to mend.
-    const ok = stage.commands.map((command) => run(command, counts)).every(Boolean);
+    const commands = typeof stage.commands === 'function' ? stage.commands() : stage.commands;
+    const ok = commands.map((command) => run(command, counts)).every(Boolean);
     console.log(`== ${stage.name}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
     if (!ok) failures.push(stage.name);
     if (!ok && stage.required) break;

@@ -20,6 +20,8 @@ module.exports = {
       format: 'cjs',
       target: 'node24',
       platform: 'node',
+      // jest's modules have no import(): it becomes a require, as in the bundles.
+      supported: { 'dynamic-import': false },
       sourcemap: 'inline',
       sourcesContent: false,
       sourcefile: file,
