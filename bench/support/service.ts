@@ -35,7 +35,7 @@ export async function startService(props: Props = () => ({})): Promise<BenchServ
   new AuthService(new Stack(app, 'Bench'), 'Auth', {
     firewall: Firewall.disabled(),
     api: AuthApi.rest({ throttle: { rateLimit: 100_000, burstLimit: 100_000 } }),
-    abuse: { attemptsPerHour: 100, registrationsPerHour: 10_000 },
+    abuse: { attemptsPerHour: 100, failedLoginsPerSource: 10_000, registrationsPerHour: 10_000 },
     ...props(library()),
   });
   app.synth();

@@ -6,24 +6,25 @@ import { passwordHasher } from './hashing';
 import { issuingKeys } from './keys';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
-import { attemptSettings, revocationTimes, tokenSettings } from './settings';
+import { loginLimits, revocationTimes, tokenSettings } from './settings';
 import { Stores } from './stores';
 
 export function composeLogin(env = processEnvironment()): ApiDeps & LoginDeps {
   const base = observability(env);
-  const { users, sessions, attempts, revocations } = new Stores(env);
+  const { users, sessions, attempts, counters, revocations } = new Stores(env);
   return {
     ...base,
     ...openFront(env, base),
     users,
     sessions,
     attempts,
+    counters,
     revocations,
     hasher: passwordHasher(env, base.audit),
     crypto: nodeCrypto,
     ...issuingKeys(env, base, revocations),
     tokens: tokenSettings(env),
-    limits: attemptSettings(env),
+    limits: loginLimits(env),
     revocation: revocationTimes(env),
   };
 }

@@ -10,13 +10,13 @@ import { Stores } from './stores';
 
 export function composeRegister(env = processEnvironment()): ApiDeps & RegisterDeps {
   const base = observability(env);
-  const { users, tickets, attempts } = new Stores(env);
+  const { users, tickets, counters } = new Stores(env);
   return {
     ...base,
     ...openFront(env, base),
     users,
     tickets,
-    attempts,
+    counters,
     hasher: passwordHasher(env, base.audit),
     crypto: nodeCrypto,
     registration: registrationSettings(env),

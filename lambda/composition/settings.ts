@@ -4,7 +4,7 @@ import type { KeyKeeper, SigningAlgorithm } from '../domain/model';
 import type { PasswordPolicy } from '../domain/password-policy';
 import type { RevocationTimes } from '../domain/revocation';
 import type { HttpSettings } from '../http/api';
-import type { AttemptSettings, RegistrationSettings, TokenSettings, VerificationSettings } from '../use-cases/settings';
+import type { AttemptSettings, LoginLimits, RegistrationSettings, TokenSettings, VerificationSettings } from '../use-cases/settings';
 import type { CommonKeySettings, KeySettings } from '../use-cases/rotate-keys/deps';
 import type { Environment } from './environment';
 
@@ -36,6 +36,10 @@ export function revocationTimes(env: Environment): RevocationTimes {
 
 export function attemptSettings(env: Environment): AttemptSettings {
   return { perHour: env.number(Env.ATTEMPTS_PER_HOUR, 1), softLockAfter: env.number(Env.SOFT_LOCK_AFTER, 1) };
+}
+
+export function loginLimits(env: Environment): LoginLimits {
+  return { ...attemptSettings(env), failedPerSource: env.number(Env.FAILED_LOGINS_PER_SOURCE, 1) };
 }
 
 export function registrationSettings(env: Environment): RegistrationSettings {

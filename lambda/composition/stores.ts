@@ -1,5 +1,5 @@
 import { Env } from '../../src/contract/environment';
-import { createDynamoDb, DynamoAttemptStore, DynamoRevocationStore, DynamoSessionStore, DynamoTicketStore, DynamoUserStore } from '../adapters/dynamodb';
+import { createDynamoDb, DynamoAttemptStore, DynamoHourlyCounters, DynamoRevocationStore, DynamoSessionStore, DynamoTicketStore, DynamoUserStore } from '../adapters/dynamodb';
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
 import type { Environment } from './environment';
 
@@ -30,6 +30,10 @@ export class Stores {
 
   get attempts(): DynamoAttemptStore {
     return new DynamoAttemptStore(this.db, this.env.text(Env.ATTEMPTS_TABLE));
+  }
+
+  get counters(): DynamoHourlyCounters {
+    return new DynamoHourlyCounters(this.db, this.env.text(Env.ATTEMPTS_TABLE));
   }
 
   get tickets(): DynamoTicketStore {

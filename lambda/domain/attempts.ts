@@ -16,6 +16,11 @@ export function deviceAttemptKey(hash: Hash, email: string, deviceId: string): s
   return hash.sha256(`device:${email}:${deviceId}`);
 }
 
+/** Counter of the logins that fail from a source address, whichever account they were for. */
+export function failedLoginsKey(hash: Hash, sourceIp: string): string {
+  return hash.sha256(`failed-logins:${sourceBucket(sourceIp)}`);
+}
+
 /** Counter of the accounts that a source address creates. */
 export function registrationAttemptKey(hash: Hash, sourceIp: string): string {
   return hash.sha256(`registration:${sourceBucket(sourceIp)}`);
@@ -34,7 +39,9 @@ export function softLockUntil(streak: number, now: number, softLockAfter = 5): n
 
 /**
  * The network that one subscriber holds: an IPv4 address or the /64 of an IPv6 address, in one spelling (T27). An IPv4 address written
- * as IPv6 is the IPv4 address. What is no address falls into one common bucket.
+ * as IPv6 (::ffff:0:0/96, what a listener for both families names an IPv4 client) is the IPv4 address; counted by its /64, all of IPv4 would
+ * be one subscriber. No other form that carries an IPv4 address is unwrapped: in those the IPv6 prefix is what routes back to the sender,
+ * and the rest is the sender's to choose. What is no address falls into one common bucket.
  */
 export function sourceBucket(ip: string): string {
   if (isIPv4(ip)) {

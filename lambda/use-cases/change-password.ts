@@ -3,7 +3,6 @@ import { AuthError } from '../domain/errors';
 import { Credential, Principal, User } from '../domain/model';
 import { checkNewPassword, checkPasswordLength, normalisePassword, PasswordPolicy } from '../domain/password-policy';
 import { RevocationTimes, revocationTtl } from '../domain/revocation';
-import { AttemptStore } from '../ports/attempts';
 import { Audit } from '../ports/audit';
 import { Clock } from '../ports/clock';
 import { Crypto, PasswordHasher } from '../ports/crypto';
@@ -15,11 +14,11 @@ import { callingUser } from './steps/calling-user';
 import { IssuedTokens } from './steps/issued-tokens';
 import { loadKeys } from './steps/load-keys';
 import { draftSession } from './steps/open-session';
-import { attemptFailed, attemptSucceeded, reserveAttempt } from './steps/password-attempt';
+import { attemptFailed, attemptSucceeded, PasswordAttemptDeps, reserveAttempt } from './steps/password-attempt';
 
 export interface ChangePasswordDeps {
   readonly users: Pick<UserStore, 'readUser' | 'readCredential' | 'changePassword'>;
-  readonly attempts: Pick<AttemptStore, 'reserve' | 'recordFailure' | 'recordSuccess'>;
+  readonly attempts: PasswordAttemptDeps['attempts'];
   readonly hasher: Pick<PasswordHasher, 'hash' | 'verify'>;
   readonly crypto: Crypto;
   readonly signer: TokenSigner;

@@ -4,28 +4,29 @@ import { canonicalEmail } from '../domain/email';
 import { AuthError, UnavailableError } from '../domain/errors';
 import { Credential } from '../domain/model';
 import { checkPasswordLength, normalisePassword } from '../domain/password-policy';
-import { AttemptStore } from '../ports/attempts';
 import { Audit } from '../ports/audit';
 import { Clock } from '../ports/clock';
 import { Crypto, PasswordHasher } from '../ports/crypto';
 import { RefreshKeys, TokenSigner } from '../ports/keys';
 import { SessionStore } from '../ports/sessions';
 import { UserStore } from '../ports/users';
-import { AttemptSettings, TokenSettings } from './settings';
+import { LoginLimits, TokenSettings } from './settings';
 import { audited } from './steps/audited';
 import { invalidEmail } from './steps/invalid-email';
 import { IssuedTokens } from './steps/issued-tokens';
 import { deviceToken, knownDevice } from './steps/known-device';
 import { loadKeys } from './steps/load-keys';
+import { checkSource, countFailedLogin, LoginSourceDeps } from './steps/login-source';
 import { openSession } from './steps/open-session';
-import { attemptFailed, attemptSucceeded, PasswordAttempt, reserveAttempt } from './steps/password-attempt';
+import { attemptFailed, attemptSucceeded, PasswordAttempt, PasswordAttemptDeps, reserveAttempt } from './steps/password-attempt';
 import { replaceSession, ReplaceSessionDeps } from './steps/replace-session';
 import { verifyLogin } from './steps/verify-login';
 
 export interface LoginDeps extends Omit<ReplaceSessionDeps, 'users' | 'sessions' | 'crypto' | 'refreshKeys'> {
   readonly users: Pick<UserStore, 'readCredential' | 'readUser' | 'rehash'> & ReplaceSessionDeps['users'];
   readonly sessions: Pick<SessionStore, 'create'> & ReplaceSessionDeps['sessions'];
-  readonly attempts: Pick<AttemptStore, 'reserve' | 'recordFailure' | 'recordSuccess'>;
+  readonly attempts: PasswordAttemptDeps['attempts'];
+  readonly counters: LoginSourceDeps['counters'];
   readonly hasher: PasswordHasher;
   readonly crypto: Crypto;
   readonly signer: TokenSigner;
@@ -33,7 +34,7 @@ export interface LoginDeps extends Omit<ReplaceSessionDeps, 'users' | 'sessions'
   readonly clock: Clock;
   readonly audit: Audit;
   readonly tokens: TokenSettings;
-  readonly limits: AttemptSettings;
+  readonly limits: LoginLimits;
 }
 
 export interface LoginInput {
@@ -44,6 +45,8 @@ export interface LoginInput {
   /** Of the session that the browser is in. */
   readonly refreshToken?: string;
   readonly userAgent?: string;
+  /** From the front itself (AA-07). */
+  readonly sourceIp: string;
 }
 
 export interface LoginOutput extends IssuedTokens {
@@ -66,13 +69,15 @@ export async function login(deps: LoginDeps, input: LoginInput): Promise<LoginOu
     const device = await knownDevice(deps, email, input.deviceToken, deps.clock.now());
 
     trail.refusal = 'login_limited';
+    // A device that the owner logged in from gets in although strangers share its address; the counter of the device limits it.
+    if (device === undefined) await checkSource(deps, input.sourceIp);
     const attempt = await reserveAttempt(deps, device === undefined ? accountAttemptKey(deps.crypto, email) : deviceAttemptKey(deps.crypto, email, device));
     trail.refusal = 'login_failed';
 
     const verdict = await verifyLogin(deps, email, password, refreshKey);
     if (!verdict.accepted) {
       trail.uid = verdict.uid;
-      return refuse(deps, attempt, verdict.reason);
+      return refuse(deps, input, attempt, verdict.reason);
     }
     trail.uid = verdict.user.uid;
     await attemptSucceeded(deps, attempt);
@@ -91,8 +96,8 @@ export async function login(deps: LoginDeps, input: LoginInput): Promise<LoginOu
   });
 }
 
-async function refuse(deps: LoginDeps, attempt: PasswordAttempt, reason: string): Promise<never> {
-  await attemptFailed(deps, attempt);
+async function refuse(deps: LoginDeps, { sourceIp }: LoginInput, attempt: PasswordAttempt, reason: string): Promise<never> {
+  await Promise.all([attemptFailed(deps, attempt), countFailedLogin(deps, sourceIp)]);
   throw new AuthError('invalid_credentials', { reason });
 }
 

@@ -1,26 +1,25 @@
 import { ProfileAttributeDefinition } from '../../src/contract/environment';
-import { Limits } from '../../src/contract/limits';
 import { registrationAttemptKey } from '../domain/attempts';
 import { canonicalEmail } from '../domain/email';
 import { AuthError } from '../domain/errors';
 import { Credential, Ticket, User } from '../domain/model';
 import { checkNewPassword, normalisePassword, PasswordPolicy } from '../domain/password-policy';
 import { newProfile } from '../domain/profile';
-import { AttemptStore } from '../ports/attempts';
 import { Audit } from '../ports/audit';
 import { Clock } from '../ports/clock';
 import { Crypto, PasswordHasher } from '../ports/crypto';
+import { HourlyCounters } from '../ports/hourly-counters';
 import { TicketStore } from '../ports/tickets';
 import { UserStore } from '../ports/users';
 import { RegistrationSettings } from './settings';
 import { audited } from './steps/audited';
 import { invalidEmail } from './steps/invalid-email';
-import { rateLimited } from './steps/password-attempt';
+import { rateLimited } from './steps/rate-limited';
 
 export interface RegisterDeps {
   readonly users: Pick<UserStore, 'createUser'>;
   readonly tickets: Pick<TicketStore, 'read'>;
-  readonly attempts: Pick<AttemptStore, 'reserve'>;
+  readonly counters: Pick<HourlyCounters, 'count'>;
   readonly hasher: Pick<PasswordHasher, 'hash'>;
   readonly crypto: Pick<Crypto, 'randomUuid' | 'sha256'>;
   readonly clock: Clock;
@@ -72,8 +71,8 @@ export async function register(deps: RegisterDeps, input: RegisterInput): Promis
 async function countSource(deps: RegisterDeps, sourceIp: string): Promise<void> {
   const now = deps.clock.now();
   const key = registrationAttemptKey(deps.crypto, sourceIp);
-  const reservation = await deps.attempts.reserve(key, { perHour: deps.registration.perHour, stopAt: Limits.FAILURES_UNTIL_STOP }, now);
-  if (!reservation.allowed) throw rateLimited(reservation, now);
+  const counted = await deps.counters.count(key, deps.registration.perHour, now);
+  if (!counted.counted) throw rateLimited('hour', counted.retryAt, now);
 }
 
 /** Read for its scopes; whether it is still there is decided once more in the transaction that consumes it. */

@@ -31,6 +31,11 @@ export interface AttemptSettings {
   readonly softLockAfter: number;
 }
 
+export interface LoginLimits extends AttemptSettings {
+  /** Failed logins that one source address may have in an hour. */
+  readonly failedPerSource: number;
+}
+
 export interface RegistrationSettings {
   readonly mode: 'open' | 'invite' | 'closed';
   /** Accounts that one source address may create in an hour. */

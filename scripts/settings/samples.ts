@@ -76,6 +76,7 @@ export const SAMPLES: readonly Sample[] = [
   sample('signingKeys', 'SigningKeys.existingSecret(secret)',
     (stack) => ({ signingKeys: SigningKeys.existingSecret(Secret.fromSecretCompleteArn(stack, 'Keys', EXISTING_SECRET)) })),
   sample('passwords.hashing', 'PasswordHashing.scrypt()', () => ({ passwords: { hashing: PasswordHashing.scrypt() } })),
+  sample('abuse.failedLoginsPerSource', '500', () => ({ abuse: { failedLoginsPerSource: 500 } })),
   sample('abuse.attemptsPerHour', '5', () => ({ abuse: { attemptsPerHour: 5 } })),
 
   storage('billing', 'Billing.provisioned({ ... })', { billing: provisioned }),

@@ -61,6 +61,8 @@ export const Env = {
   ATTEMPTS_PER_HOUR: 'AUTH_ATTEMPTS_PER_HOUR',
   /** Failures in a row after which an account has to wait. */
   SOFT_LOCK_AFTER: 'AUTH_SOFT_LOCK_AFTER',
+  /** Failed logins that one source address (/32, /64) may have in an hour. Only login. */
+  FAILED_LOGINS_PER_SOURCE: 'AUTH_FAILED_LOGINS_PER_SOURCE',
   /** Accounts that one source address (/32, /64) may create in an hour. */
   REGISTRATIONS_PER_HOUR: 'AUTH_REGISTRATIONS_PER_HOUR',
 

@@ -28,6 +28,8 @@ export const Limits = {
   REVOKED_SESSIONS_PER_USER: 32,
   /** Failures in a row that stop password login until the password is reset or an administrator unlocks (63B 3.2.2). */
   FAILURES_UNTIL_STOP: 100,
+  /** Time after the last failure in which a run that did not stop anything is remembered, seconds. */
+  FAILURES_KEPT_SECONDS: 365 * 86400,
   /** First and greatest wait of a soft lock, seconds; doubles with every failure. */
   SOFT_LOCK_FIRST_SECONDS: 30,
   SOFT_LOCK_MAX_SECONDS: 3600,

@@ -41,7 +41,7 @@ const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
   [AuthFunctionName.REGISTER]: [
     ...USERS, ...ATTEMPTS, ...TICKETS, ...NEW_PASSWORD, ...BROWSER, Env.REGISTRATION, Env.REGISTRATIONS_PER_HOUR, Env.PROFILE_ATTRIBUTES,
   ],
-  [AuthFunctionName.LOGIN]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...BROWSER, Env.PASSWORD_HASHING],
+  [AuthFunctionName.LOGIN]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...BROWSER, Env.PASSWORD_HASHING, Env.FAILED_LOGINS_PER_SOURCE],
   [AuthFunctionName.REFRESH]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...BROWSER],
   [AuthFunctionName.LOGOUT]: [...USERS, ...SESSIONS, ...REVOKE, ...VERIFY, ...BROWSER, Env.REFRESH_SECRET],
   [AuthFunctionName.PROFILE]: [...USERS, ...REVOKE, ...BROWSER, Env.PROFILE_ATTRIBUTES],
@@ -120,6 +120,7 @@ function allValues({ settings, tables, signing, refreshSecret, issuer, longestTi
     [Env.PASSWORD_CLASSES]: () => text(passwords.characterClasses),
     [Env.ATTEMPTS_PER_HOUR]: () => text(abuse.attemptsPerHour),
     [Env.SOFT_LOCK_AFTER]: () => text(abuse.softLockAfter),
+    [Env.FAILED_LOGINS_PER_SOURCE]: () => text(abuse.failedLoginsPerSource),
     [Env.REGISTRATIONS_PER_HOUR]: () => text(abuse.registrationsPerHour),
     [Env.TOKEN_CHECK]: () => front.tokenCheck,
     [Env.ORIGIN_SECRET]: () => front.originSecret?.secretArn ?? '',

@@ -54,12 +54,12 @@ const sessionsOfUser: TableGrant = { table: AuthTable.SESSIONS, actions: [], ind
 
 /**
  * Least privilege, in one place: what the adapters of the functions' use cases really call, and nothing else. Nothing scans, and
- * nothing is granted on all tables. Where a function deletes from Attempts, it drops a counter past its TTL.
+ * nothing is granted on all tables.
  */
 export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
-  [AuthFunctionName.REGISTER]: { tables: [users(PUT), attempts(UPDATE, DELETE), tickets(GET, DELETE)] },
+  [AuthFunctionName.REGISTER]: { tables: [users(PUT), attempts(UPDATE), tickets(GET, DELETE)] },
   [AuthFunctionName.LOGIN]: {
-    tables: [users(GET, UPDATE), sessions(GET, PUT, UPDATE), attempts(UPDATE, DELETE), revocations(GET, PUT, UPDATE)],
+    tables: [users(GET, UPDATE), sessions(GET, PUT, UPDATE), attempts(GET, UPDATE), revocations(GET, PUT, UPDATE)],
     signingKeys: KeyAccess.READ,
     refreshKeys: KeyAccess.READ,
   },
@@ -74,7 +74,7 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
   },
   [AuthFunctionName.PROFILE]: { tables: [users(GET, UPDATE, DELETE), revocations(PUT)] },
   [AuthFunctionName.CREDENTIALS]: {
-    tables: [users(GET, UPDATE), sessions(PUT), attempts(UPDATE, DELETE), revocations(GET, PUT)],
+    tables: [users(GET, UPDATE), sessions(PUT), attempts(UPDATE), revocations(GET, PUT)],
     signingKeys: KeyAccess.READ,
     refreshKeys: KeyAccess.READ,
   },

@@ -17,6 +17,14 @@ export interface AbuseOptions {
   readonly softLockAfter?: number;
 
   /**
+   * Failed logins that one source address (IPv4 /32, IPv6 /64) may have in an hour, whichever accounts they were for: 1 to 10000. Above it, its
+   * logins are refused before a password is looked at, but those of devices that have logged in to the account before. What is being looked
+   * at when the limit is reached is still answered. Raise it where many users share an address.
+   * @default 100
+   */
+  readonly failedLoginsPerSource?: number;
+
+  /**
    * Accounts that one source address (IPv4 /32, IPv6 /64) may create in an hour: 1 to 10000. Raise it where many users share an address.
    * @default 100
    */
@@ -27,5 +35,6 @@ export interface AbuseOptions {
 export function checkAbuse(abuse: AbuseOptions): void {
   checkInteger('abuse.attemptsPerHour', abuse.attemptsPerHour, 3, Limits.FAILURES_UNTIL_STOP);
   checkInteger('abuse.softLockAfter', abuse.softLockAfter, 1, 20);
+  checkInteger('abuse.failedLoginsPerSource', abuse.failedLoginsPerSource, 1, 10000);
   checkInteger('abuse.registrationsPerHour', abuse.registrationsPerHour, 1, 10000);
 }

@@ -106,7 +106,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     },
     signingKeys: props.signingKeys ?? SigningKeys.rotating(),
     passwords: { minLength: 15, characterClasses: 0, hashing: PasswordHashing.argon2id(), ...defined(props.passwords) },
-    abuse: { attemptsPerHour: 10, softLockAfter: 5, registrationsPerHour: 100, ...defined(props.abuse) },
+    abuse: { attemptsPerHour: 10, softLockAfter: 5, failedLoginsPerSource: 100, registrationsPerHour: 100, ...defined(props.abuse) },
     billing: storage.billing ?? Billing.onDemand(),
     pointInTimeRecovery: storage.pointInTimeRecovery ?? PointInTimeRecovery.enabled(),
     backups: storage.backups ?? TableBackups.none(),

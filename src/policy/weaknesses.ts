@@ -80,6 +80,11 @@ export const WEAKNESSES: readonly Weakness[] = [
     present: (props) => (props.abuse?.softLockAfter ?? 0) > 10,
   },
   {
+    id: 'manyFailedLogins',
+    message: 'one address may fail more than 1000 logins an hour, so that it can try a common password on as many accounts',
+    present: (props) => (props.abuse?.failedLoginsPerSource ?? 0) > 1000,
+  },
+  {
     id: 'manyRegistrations',
     message: 'one address may create more than 1000 accounts an hour',
     present: (props) => (props.abuse?.registrationsPerHour ?? 0) > 1000,

@@ -25,7 +25,7 @@ describe('props reach the functions', () => {
     const of = (id: string) => resource(template, 'AWS::Lambda::Function', `AuthFunctions${id}`).Properties.Environment.Variables;
     expect(of('Login')).toMatchObject({
       [Env.ACCESS_TOKEN_TTL]: '900', [Env.SESSION_TTL]: '2592000', [Env.SESSION_IDLE_TTL]: '1209600', [Env.REFRESH_GRACE]: '10', [Env.TOKEN_TRANSPORT]: 'body',
-      [Env.ORIGINS]: '', [Env.DEFAULT_SCOPES]: '', [Env.ATTEMPTS_PER_HOUR]: '10', [Env.SOFT_LOCK_AFTER]: '5', [Env.PASSWORD_HASHING]: 'argon2id',
+      [Env.ORIGINS]: '', [Env.DEFAULT_SCOPES]: '', [Env.ATTEMPTS_PER_HOUR]: '10', [Env.SOFT_LOCK_AFTER]: '5', [Env.FAILED_LOGINS_PER_SOURCE]: '100', [Env.PASSWORD_HASHING]: 'argon2id',
       [Env.AUDIENCE]: defaults().auth.serviceName,
     });
     expect(of('Register')).toMatchObject({
@@ -45,6 +45,7 @@ describe('props reach the functions', () => {
     ['PASSWORD_HASHING', 'bcrypt:11', { passwords: { hashing: PasswordHashing.bcrypt({ cost: 11 }) } }, AuthFunctionName.LOGIN],
     ['PASSWORD_HASHING', 'scrypt', { passwords: { hashing: PasswordHashing.scrypt() } }, AuthFunctionName.CREDENTIALS],
     ['ATTEMPTS_PER_HOUR', '7', { abuse: { attemptsPerHour: 7 } }, AuthFunctionName.CREDENTIALS],
+    ['FAILED_LOGINS_PER_SOURCE', '40', { abuse: { failedLoginsPerSource: 40 } }, AuthFunctionName.LOGIN],
     ['REGISTRATIONS_PER_HOUR', '200', { abuse: { registrationsPerHour: 200 } }, AuthFunctionName.REGISTER],
   ])('%s is %s', (name, value, props, id) => {
     expect(variables(props, id)[Env[name]]).toBe(value);
@@ -103,6 +104,7 @@ describe('IC-04: what weakens the service says so at synthesis', () => {
     ['weakerHashing', { passwords: { hashing: PasswordHashing.bcrypt() } }],
     ['moreAttempts', { abuse: { attemptsPerHour: 50 } }],
     ['laterSoftLock', { abuse: { softLockAfter: 15 } }],
+    ['manyFailedLogins', { abuse: { failedLoginsPerSource: 2000 } }],
     ['manyRegistrations', { abuse: { registrationsPerHour: 5000 } }],
     ['longSessions', { tokens: { sessionLifetime: Duration.days(90) } }],
     ['longGrace', { tokens: { concurrentRefreshGrace: Duration.minutes(1) } }],

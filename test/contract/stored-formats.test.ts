@@ -14,6 +14,7 @@ import { acceptedValues, parseOriginKeyset, rotateOriginKeyset } from '../../lam
 import { decideGeneration } from '../../lambda/domain/refresh-token';
 import { authorize } from '../../lambda/use-cases/authorize';
 import { genuineRefreshToken } from '../../lambda/use-cases/steps/genuine-refresh-token';
+import type { Reserved } from '../../lambda/ports/attempts';
 import { dynamoStores } from '../lambda/adapters/dynamodb/support/stores';
 import type { StartedTables, TableNames } from '../lambda/adapters/dynamodb/support/tables';
 import { startTables } from '../lambda/adapters/dynamodb/support/tables';
@@ -162,6 +163,13 @@ describe.each(releases)('what %s stored', (_file, frozen) => {
     expect(await stores.attempts.reserve(locked.key, rule, time)).toMatchObject({ allowed: false, reason: 'locked' });
     expect(await stores.attempts.reserve(locked.key, rule, locked.locked)).toMatchObject({ allowed: true, count: 7, streak: 6 });
     expect(await stores.attempts.reserve(stopped.key, rule, time)).toMatchObject({ allowed: false, reason: 'stopped' });
+    // AND go on: another failure stays in the run, the success ends it
+    const fail = async (at: number) => stores.attempts.recordFailure(await stores.attempts.reserve(locked.key, rule, at) as Reserved, rule, at);
+    expect(await fail(locked.locked)).toBe(7);
+    await stores.attempts.recordSuccess(await stores.attempts.reserve(locked.key, rule, locked.locked) as Reserved, locked.locked);
+    expect(await stores.attempts.reserve(locked.key, rule, locked.locked)).toMatchObject({ allowed: true, streak: 0 });
+    // AND those of an hour, where the release had them, hold what was counted
+    for (const { key, n } of items.attempts.filter((item) => item.n !== undefined)) expect(await stores.counters.read(key.replace(/\.\d+$/, ''), time)).toBe(n);
   });
 
   test('an invitation admits whom it was made for', async () => {
@@ -189,11 +197,14 @@ describe('what is written now', () => {
       for (const session of frozen.tables.sessions.slice(1)) await stores.sessions.create(without(session, ...STORAGE) as any);
       await stores.revocations.revokeSession(user.uid, frozen.tables.sessions[1]!.sid, frozen.time / 1000 + 900, frozen.time / 1000 + 900);
       await stores.publishedKeys.publish(JSON.parse(frozen.tables.revocations[1]!.set));
-      await stores.attempts.reserve('locked', { perHour: 10, stopAt: 100 }, frozen.time);
-      await stores.attempts.recordFailure('locked', frozen.time + 60_000, frozen.time);
+      const rule = { perHour: 10, stopAt: 100 };
+      await stores.attempts.reserve('usual', rule, frozen.time);
+      await stores.attempts.recordFailure(await stores.attempts.reserve('locked', rule, frozen.time) as Reserved, rule, frozen.time);
+      await stores.attempts.raiseLock('locked', 1, frozen.time + 60_000);
+      await stores.counters.count('source', 10, frozen.time);
       await stores.tickets.create(without(frozen.tables.tickets[0]!, ...STORAGE) as any);
       const shapes = (rows: readonly Item[]) => new Set(rows.map((row) => Object.entries(row)
-        .map(([name, value]) => `${name.replace(/^(s#|h).{6,}$/, '$1')} ${Array.isArray(value) ? 'list' : typeof value}`).sort().join(', ')));
+        .map(([name, value]) => `${name.replace(/^(s#|h|r).{6,}$/, '$1')} ${Array.isArray(value) ? 'list' : typeof value}`).sort().join(', ')));
       for (const [table, rows] of Object.entries(frozen.tables)) {
         const { Items: written = [] } = await db.client.send(new ScanCommand({ TableName: started.names[table as keyof TableNames] }));
         const known = shapes(rows);

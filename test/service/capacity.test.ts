@@ -53,16 +53,16 @@ describe('capacity units', () => {
     expect(cost).toEqual({ status: 201, reads: 0, writes: 6 });
   });
 
-  test('login: 2 reads, 3 writes, and one more write to clear a streak', async () => {
+  test('AA-12 login: 2.5 reads, the half for its source, 3 writes, and one more write to clear a streak', async () => {
     const { email } = await service.register();
     const login = (password = PASSWORD) => costOf('AuthFunctionsLogin', () => service.post('/login', { email, password }));
-    expect(await login()).toEqual({ status: 200, reads: 2, writes: 3 });
-    expect((await login(WRONG)).status).toBe(401);
-    expect(await login()).toEqual({ status: 200, reads: 2, writes: 4 });
-    expect(await login()).toEqual({ status: 200, reads: 2, writes: 3 });
+    expect(await login()).toEqual({ status: 200, reads: 2.5, writes: 3 });
+    expect(await login(WRONG)).toEqual({ status: 401, reads: 2.5, writes: 3 });
+    expect(await login()).toEqual({ status: 200, reads: 2.5, writes: 4 });
+    expect(await login()).toEqual({ status: 200, reads: 2.5, writes: 3 });
   });
 
-  test('login from a known device costs the same', async () => {
+  test('login from a known device: no read of the source', async () => {
     const { email, device_token: device } = await service.newUser();
     const cost = await costOf('AuthFunctionsLogin', () => service.post('/login', { email, password: PASSWORD, device_token: device }));
     expect(cost).toEqual({ status: 200, reads: 2, writes: 3 });

@@ -12,7 +12,7 @@ afterAll(stopServices);
 const PROPS = {
   ...UNTHROTTLED,
   profile: [ProfileAttribute.string('nickname', { maxLength: 64 }), ProfileAttribute.number('age', { min: 0, max: 150 })],
-  abuse: { registrationsPerHour: 10_000, attemptsPerHour: 100, softLockAfter: 20 },
+  abuse: { registrationsPerHour: 10_000, attemptsPerHour: 100, softLockAfter: 20, failedLoginsPerSource: 10_000 },
 };
 /** Names of what the service keeps about a user, a session or a credential, and what other products call it. */
 const PRIVILEGED = [

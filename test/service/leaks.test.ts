@@ -16,7 +16,7 @@ beforeEach(async () => {
   service = await startService({
     ...UNTHROTTLED,
     profile: [ProfileAttribute.string('nickname', { maxLength: 256 })],
-    abuse: { registrationsPerHour: 10_000, attemptsPerHour: 100, softLockAfter: 20 },
+    abuse: { registrationsPerHour: 10_000, attemptsPerHour: 100, softLockAfter: 20, failedLoginsPerSource: 10_000 },
   });
   tables = new Tables(service);
 });

@@ -25,7 +25,8 @@ describe('guessing', () => {
   let service: Service;
 
   beforeAll(async () => {
-    service = await startService({ ...UNTHROTTLED, abuse: { attemptsPerHour: 10, softLockAfter: 5, registrationsPerHour: 1000 } });
+    const abuse = { attemptsPerHour: 10, softLockAfter: 5, failedLoginsPerSource: 10_000, registrationsPerHour: 1000 };
+    service = await startService({ ...UNTHROTTLED, abuse });
   });
 
   test('T05 AA-03 200 parallel wrong passwords: at most ten are looked at, the right one among them is no error', async () => {
@@ -119,6 +120,53 @@ describe('guessing', () => {
   });
 });
 
+describe('spraying one password over many accounts', () => {
+  let service: Service;
+  const LIMIT = 30;
+
+  beforeAll(async () => {
+    service = await startService({ ...UNTHROTTLED, abuse: { failedLoginsPerSource: LIMIT, registrationsPerHour: 1000 } });
+  });
+
+  const spray = (from: string) => (index: number) => service.post('/login', { email: `sprayed.${index}@example.com`, password: WRONG }, { from });
+
+  test('AA-12 one source gets as many failures as the limit says, without a firewall, then 429 with Retry-After until the hour is over', async () => {
+    const owner = await service.newUser();
+    const from = service.newSource();
+    for (let index = 0; index < LIMIT; index += 1) expect((await spray(from)(index)).status).toBe(401);
+    const limited = await spray(from)(LIMIT);
+    expect([limited.status, limited.body.code]).toEqual([429, 'rate_limited']);
+    const login = (more: object, source = from) => service.post('/login', { email: owner.email, password: PASSWORD, ...more }, { from: source });
+    // EN-01 a known address with the right password gets the very same answer
+    expect(comparable(await login({}))).toEqual(comparable(limited));
+    expect(service.audit('login_limited').at(-1)).toMatchObject({ reason: 'limit_source' });
+    // AND the owner behind it gets in from a known device, others from elsewhere
+    expect((await login({ device_token: owner.device_token })).status).toBe(200);
+    expect((await login({}, service.newSource())).status).toBe(200);
+    service.advance(Number(limited.headers['retry-after']));
+    expect((await login({})).status).toBe(200);
+  });
+
+  test('AA-12 T05 a spray in parallel gets no further than what was under way, and the refused ones write nothing', async () => {
+    const from = service.newSource();
+    const answers = await Promise.all(Array.from({ length: 160 }, (_, index) => spray(from)(index)));
+    expect(count(answers, 401) + count(answers, 429)).toBe(160);
+    expect(count(answers, 401)).toBeGreaterThanOrEqual(LIMIT);
+    const after = service.instance.calls.list().at(-1)!.sequence;
+    for (let index = 200; index < 220; index += 1) expect((await spray(from)(index)).status).toBe(429);
+    const calls = service.instance.calls.list({ after, service: 'dynamodb' });
+    expect(calls.filter(({ operation }) => operation !== 'GetItem')).toEqual([]);
+    expect(calls.reduce((sum, { readUnits = 0 }) => sum + readUnits, 0)).toBe(10);
+  });
+
+  test('AA-12 where a distribution stands before the API, it names the source; where none does, API Gateway', async () => {
+    const from = service.newSource();
+    const headers = (index: number) => ({ 'x-forwarded-for': `198.51.100.${index}`, 'x-auth-viewer-address': `203.0.113.${index}`, 'x-real-ip': `192.0.2.${index}` });
+    for (let index = 0; index < LIMIT; index += 1) await service.post('/login', { email: `sprayed.${index}@example.com`, password: WRONG }, { from, headers: headers(index) });
+    expect((await service.post('/login', { email: 'sprayed.99@example.com', password: WRONG }, { from, headers: headers(99) })).status).toBe(429);
+  });
+});
+
 describe('telling accounts apart', () => {
   const testOfFunctions = testOnlyBehind('rest', 'it measures the functions, which are the same behind both');
   /** Attempts at one address, below the soft lock: a refusal by the limiter would be another question. */
@@ -132,7 +180,7 @@ describe('telling accounts apart', () => {
   const unknown = Array.from({ length: ADDRESSES + 1 }, (_, index) => `unknown.${index}@example.com`);
 
   beforeAll(async () => {
-    const abuse = { attemptsPerHour: 100, softLockAfter: 20, registrationsPerHour: 10_000 };
+    const abuse = { attemptsPerHour: 100, softLockAfter: 20, failedLoginsPerSource: 10_000, registrationsPerHour: 10_000 };
     service = await startService({ ...UNTHROTTLED, abuse }, { instance: { concurrency: 1 } });
     for (let index = 0; index <= ADDRESSES; index += 1) {
       wrong.push((await service.register()).email);

@@ -14,7 +14,7 @@ afterAll(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-const PROPS = { ...UNTHROTTLED, serviceName: 'acme-login', abuse: { registrationsPerHour: 10_000, attemptsPerHour: 100, softLockAfter: 20 } };
+const PROPS = { ...UNTHROTTLED, serviceName: 'acme-login', abuse: { registrationsPerHour: 10_000, attemptsPerHour: 100, softLockAfter: 20, failedLoginsPerSource: 10_000 } };
 const OTHER_PASSWORD = 'another battery staple 43';
 /** 15 code points and 29 UTF-16 units. */
 const EMOJI = `${'😀'.repeat(14)}x`;

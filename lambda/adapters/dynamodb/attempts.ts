@@ -1,28 +1,28 @@
 import { Limits } from '../../../src/contract/limits';
 import { AttemptsTable } from '../../../src/contract/tables';
-import { AttemptRule, AttemptStore, Reservation } from '../../ports/attempts';
+import { hourOf, nextHour } from '../../domain/hours';
+import { AttemptRule, AttemptStore, Refused, Reservation, Reserved } from '../../ports/attempts';
 import { Calls, Item } from './calls';
 import { DynamoDb } from './client';
 import { FORMAT_VERSION } from './item-reader';
 
 /*
- * key      SHA-256 of the counter's name
- * h<hour>  reservations of that hour (hours since the epoch): a new hour begins at nothing without a second write
+ * key      hash of the counter's name
+ * h<hour>  attempts of that hour (hours since the epoch): a new hour begins at nothing without a second write
+ * r<id>    hour of a reservation whose outcome was not recorded: whatever follows it takes this away, so it follows once
  * streak   failures in a row; absent: none
  * locked   end of the soft lock, epoch milliseconds
- * op       id of the last write: how a write recognises itself after its response was lost
- * ttl      a month after the last write; an item past it counts as absent, swept or not. None once the streak stopped the account.
+ * ttl      a month, or with a streak a year after its last failure; an item past it counts as absent, swept or not. None once the streak
+ *          stopped the account.
  */
 
-const HOUR_MS = 3_600_000;
+const HOUR_SECONDS = 3600;
 const TTL_SECONDS = 30 * 86400;
 const ROUNDS = 4;
-/** Past hours that an item may carry before they are swept. */
-const PAST_HOURS_KEPT = 24;
-const HOUR_ATTRIBUTE = /^h\d+$/;
+/** Attributes of past hours that an item may carry before they are swept: it stays within one write unit. */
+const PAST_KEPT = 40;
 
-const NAMES = { '#streak': 'streak', '#locked': 'locked', '#op': 'op', '#ttl': AttemptsTable.TTL, '#v': 'v' } as const;
-const IS_NEW = '(attribute_not_exists(#op) OR #op <> :op)';
+const NAMES = { '#streak': 'streak', '#locked': 'locked', '#ttl': AttemptsTable.TTL } as const;
 
 export class DynamoAttemptStore implements AttemptStore {
   private readonly calls: Calls;
@@ -32,137 +32,155 @@ export class DynamoAttemptStore implements AttemptStore {
   }
 
   async reserve(key: string, rule: AttemptRule, now: number): Promise<Reservation> {
-    const hour = hourAttribute(now);
-    const op = this.calls.newId();
+    const reservation = { key, id: this.calls.newId().slice(0, 8), hour: hourOf(now) };
+    const soon = seconds(now) + 2 * HOUR_SECONDS;
     for (let round = 0; round < ROUNDS; round += 1) {
       const written = await this.calls.update({
-        TableName: this.table,
-        Key: this.key(key),
-        UpdateExpression: 'SET #hour = if_not_exists(#hour, :zero) + :one, #op = :op, #ttl = :ttl, #v = :v',
+        ...this.item(key),
+        UpdateExpression: 'SET #hour = if_not_exists(#hour, :zero) + :one, #own = :hour, #ttl = if_not_exists(#ttl, :ttl), #v = :v',
         ConditionExpression: [
-          '(attribute_not_exists(#ttl) OR #ttl > :nowSeconds)',
+          'attribute_not_exists(#own)',
+          '(attribute_not_exists(#ttl) OR #ttl > :soon)',
           '(attribute_not_exists(#hour) OR #hour < :perHour)',
           '(attribute_not_exists(#streak) OR #streak < :stopAt)',
           '(attribute_not_exists(#locked) OR #locked <= :now)',
-          IS_NEW,
         ].join(' AND '),
-        ExpressionAttributeNames: { ...NAMES, '#hour': hour },
+        ExpressionAttributeNames: { ...NAMES, '#hour': hourName(reservation), '#own': ownName(reservation), '#v': 'v' },
         ExpressionAttributeValues: {
-          ...this.written(op, now),
-          ':zero': 0,
-          ':one': 1,
-          ':nowSeconds': Math.floor(now / 1000),
-          ':now': now,
-          ':perHour': rule.perHour,
-          ':stopAt': rule.stopAt,
+          ':zero': 0, ':one': 1, ':hour': reservation.hour, ':ttl': seconds(now) + TTL_SECONDS, ':v': FORMAT_VERSION,
+          ':soon': soon, ':now': now, ':perHour': rule.perHour, ':stopAt': rule.stopAt,
         },
         ReturnValues: 'ALL_NEW',
       });
       const item = written.item ?? {};
-      if (written.done) await this.sweepHours(key, item, now);
-      if (written.done || item.op === op) return { allowed: true, count: number(item[hour]), streak: number(item.streak) };
-      if (!isExpired(item, now)) return refusal(item, rule, now);
-      await this.dropExpired(key, item);
+      if (written.done) await this.sweep(key, item, reservation.hour);
+      if (written.done || holds(item, reservation)) {
+        return { allowed: true, ...reservation, count: number(item[hourName(reservation)]), streak: number(item.streak) };
+      }
+      const goes = isPast(item, soon) && (isPast(item, seconds(now)) || isFree(item, reservation, rule, now));
+      if (!goes) return refusal(item, rule, now);
+      await this.renew(key, item, now);
     }
     throw this.calls.unreadable('the counter keeps changing');
   }
 
-  async recordFailure(key: string, lockedUntil: number | undefined, now: number): Promise<void> {
-    const written = await this.calls.update({
-      TableName: this.table,
-      Key: this.key(key),
-      UpdateExpression: `SET #streak = if_not_exists(#streak, :zero) + :one, #op = :op, #ttl = :ttl, #v = :v${lockedUntil === undefined ? '' : ', #locked = :locked'}`,
-      ConditionExpression: IS_NEW,
-      ExpressionAttributeNames: lockedUntil === undefined ? without(NAMES, '#locked') : NAMES,
-      ExpressionAttributeValues: { ...this.written(this.calls.newId(), now), ':zero': 0, ':one': 1, ...(lockedUntil === undefined ? {} : { ':locked': lockedUntil }) },
-      ReturnValues: 'ALL_NEW',
-    });
-    // Such an account stays stopped until a reset or an administrator, however long nobody tries (63B 3.2.2).
-    if (number(written.item?.streak) >= Limits.FAILURES_UNTIL_STOP) await this.keepForEver(key);
+  async recordFailure(reserved: Reserved, rule: AttemptRule, now: number): Promise<number> {
+    // The failure that stops the account takes the TTL away: it stays stopped, however long nobody tries (63B 3.2.2).
+    const below = { when: '(attribute_not_exists(#streak) OR #streak < :last)', change: 'SET #streak = if_not_exists(#streak, :zero) + :one, #ttl = :ttl REMOVE #own' };
+    const last = { when: '#streak >= :last', change: 'SET #streak = if_not_exists(#streak, :zero) + :one REMOVE #own, #ttl' };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { when, change } = round % 2 === 0 ? below : last;
+      const written = await this.calls.update({
+        ...this.item(reserved.key),
+        UpdateExpression: change,
+        ConditionExpression: `#own = :hour AND ${when}`,
+        ExpressionAttributeNames: { '#streak': 'streak', '#ttl': AttemptsTable.TTL, '#own': ownName(reserved) },
+        ExpressionAttributeValues: {
+          ':zero': 0, ':one': 1, ':hour': reserved.hour, ':last': rule.stopAt - 1,
+          ...change === below.change ? { ':ttl': seconds(now) + Limits.FAILURES_KEPT_SECONDS } : {},
+        },
+        ReturnValues: 'ALL_NEW',
+      });
+      const item = written.item ?? {};
+      // Recorded, now or by a try whose response was lost; or an administrator cleared the counter.
+      if (written.done || !holds(item, reserved)) return number(item.streak);
+    }
+    throw this.calls.unreadable('the counter keeps changing');
   }
 
-  async recordSuccess(key: string, now: number): Promise<void> {
-    const op = this.calls.newId();
-    const names = { ...NAMES, '#hour': hourAttribute(now) };
-    const clear = 'SET #op = :op, #ttl = :ttl, #v = :v REMOVE #streak, #locked';
-    const written = await this.calls.update({
-      TableName: this.table,
-      Key: this.key(key),
-      UpdateExpression: clear.replace('SET ', 'SET #hour = #hour - :one, '),
-      ConditionExpression: `#hour >= :one AND ${IS_NEW}`,
-      ExpressionAttributeNames: names,
-      ExpressionAttributeValues: { ...this.written(op, now), ':one': 1 },
-    });
-    if (written.done || written.item?.op === op) return;
-    // Nothing to give back: the hour changed since the reservation.
+  async raiseLock(key: string, streak: number, until: number): Promise<void> {
     await this.calls.update({
-      TableName: this.table,
-      Key: this.key(key),
-      UpdateExpression: clear,
-      ExpressionAttributeNames: NAMES,
-      ExpressionAttributeValues: this.written(op, now),
+      ...this.item(key),
+      UpdateExpression: 'SET #locked = :until',
+      ConditionExpression: '#streak >= :streak AND (attribute_not_exists(#locked) OR #locked < :until)',
+      ExpressionAttributeNames: { '#streak': 'streak', '#locked': 'locked' },
+      ExpressionAttributeValues: { ':streak': streak, ':until': until },
+    });
+  }
+
+  async recordSuccess(reserved: Reserved, now: number): Promise<void> {
+    await this.calls.update({
+      ...this.item(reserved.key),
+      UpdateExpression: 'SET #hour = #hour - :one, #ttl = :ttl REMOVE #own, #streak, #locked',
+      ConditionExpression: '#own = :hour',
+      ExpressionAttributeNames: { ...NAMES, '#hour': hourName(reserved), '#own': ownName(reserved) },
+      ExpressionAttributeValues: { ':one': 1, ':hour': reserved.hour, ':ttl': seconds(now) + TTL_SECONDS },
     });
   }
 
   async clear(key: string): Promise<void> {
-    await this.calls.delete({ TableName: this.table, Key: this.key(key) });
+    await this.calls.delete(this.item(key));
   }
 
-  private written(op: string, now: number): Readonly<Record<string, string | number>> {
-    return { ':op': op, ':ttl': Math.ceil(now / 1000) + TTL_SECONDS, ':v': FORMAT_VERSION };
-  }
-
-  private async dropExpired(key: string, item: Item): Promise<void> {
-    await this.calls.delete({
-      TableName: this.table,
-      Key: this.key(key),
+  /**
+   * Of an item past its TTL only the hours are left, which say when they were. One whose TTL comes near lives on, since it must not go in the
+   * hour that it counts; a streak is not kept longer for it than that. Unless it changed meanwhile.
+   */
+  private async renew(key: string, item: Item, now: number): Promise<void> {
+    const past = isPast(item, seconds(now));
+    const keeps = !past && item.streak !== undefined;
+    await this.calls.update({
+      ...this.item(key),
+      UpdateExpression: `SET #ttl = :longer${past ? ' REMOVE #streak, #locked' : ''}`,
       ConditionExpression: '#ttl = :ttl',
-      ExpressionAttributeNames: { '#ttl': AttemptsTable.TTL },
-      ExpressionAttributeValues: { ':ttl': item[AttemptsTable.TTL] },
+      ExpressionAttributeNames: past ? NAMES : { '#ttl': AttemptsTable.TTL },
+      ExpressionAttributeValues: { ':ttl': item[AttemptsTable.TTL], ':longer': seconds(now) + (keeps ? 3 * HOUR_SECONDS : TTL_SECONDS) },
     });
   }
 
-  private async keepForEver(key: string): Promise<void> {
-    await this.calls.update({ TableName: this.table, Key: this.key(key), UpdateExpression: 'REMOVE #ttl', ExpressionAttributeNames: { '#ttl': AttemptsTable.TTL } });
+  /** The hour before is left alone: attempts of its last moment are still going on. */
+  private async sweep(key: string, item: Item, hour: number): Promise<void> {
+    const past = Object.entries(item).filter(([name, value]) => hourIn(name, value) < hour - 1).map(([name]) => name);
+    if (past.length <= PAST_KEPT) return;
+    const names = Object.fromEntries(past.map((name, index) => [`#p${index}`, name]));
+    await this.calls.update({ ...this.item(key), UpdateExpression: `REMOVE ${Object.keys(names).join(', ')}`, ExpressionAttributeNames: names });
   }
 
-  private async sweepHours(key: string, item: Item, now: number): Promise<void> {
-    const past = Object.keys(item).filter((name) => HOUR_ATTRIBUTE.test(name) && number(name.slice(1)) < hourOf(now));
-    if (past.length <= PAST_HOURS_KEPT) return;
-    const names = Object.fromEntries(past.map((name, index) => [`#h${index}`, name]));
-    await this.calls.update({ TableName: this.table, Key: this.key(key), UpdateExpression: `REMOVE ${Object.keys(names).join(', ')}`, ExpressionAttributeNames: names });
-  }
-
-  private key(key: string): Item {
-    return { [AttemptsTable.PARTITION_KEY]: key };
+  private item(key: string): { readonly TableName: string; readonly Key: Item } {
+    return { TableName: this.table, Key: { [AttemptsTable.PARTITION_KEY]: key } };
   }
 }
 
-function refusal(item: Item, rule: AttemptRule, now: number): Reservation {
-  const nextHour = (hourOf(now) + 1) * HOUR_MS;
-  if (number(item.streak) >= rule.stopAt) return { allowed: false, reason: 'stopped', retryAt: nextHour };
+type OfHour = Pick<Reserved, 'id' | 'hour'>;
+
+function hourName({ hour }: OfHour): string {
+  return `h${hour}`;
+}
+
+function ownName({ id }: OfHour): string {
+  return `r${id}`;
+}
+
+function holds(item: Item, reservation: OfHour): boolean {
+  return item[ownName(reservation)] === reservation.hour;
+}
+
+/** The hour that an attribute belongs to; NaN: to none. */
+function hourIn(name: string, value: unknown): number {
+  if (/^h\d+$/.test(name)) return Number(name.slice(1));
+  return /^r[0-9a-f]{8}$/.test(name) ? Number(value) : NaN;
+}
+
+function isFree(item: Item, reservation: OfHour, rule: AttemptRule, now: number): boolean {
+  return number(item[hourName(reservation)]) < rule.perHour && number(item.streak) < rule.stopAt && number(item.locked) <= now;
+}
+
+function refusal(item: Item, rule: AttemptRule, now: number): Refused {
+  if (number(item.streak) >= rule.stopAt) return { allowed: false, reason: 'stopped', retryAt: nextHour(now) };
   if (number(item.locked) > now) return { allowed: false, reason: 'locked', retryAt: number(item.locked) };
-  return { allowed: false, reason: 'hour', retryAt: nextHour };
+  return { allowed: false, reason: 'hour', retryAt: nextHour(now) };
 }
 
-function isExpired(item: Item, now: number): boolean {
+function isPast(item: Item, time: number): boolean {
   const ttl = item[AttemptsTable.TTL];
-  return ttl !== undefined && number(ttl) <= Math.floor(now / 1000);
+  return ttl !== undefined && number(ttl) <= time;
 }
 
-function hourOf(now: number): number {
-  return Math.floor(now / HOUR_MS);
-}
-
-function hourAttribute(now: number): string {
-  return `h${hourOf(now)}`;
+function seconds(now: number): number {
+  return Math.floor(now / 1000);
 }
 
 /** Absent is nothing counted. */
 function number(value: unknown): number {
   return Number(value ?? 0);
-}
-
-function without(names: Readonly<Record<string, string>>, unused: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(names).filter(([name]) => name !== unused));
 }

@@ -49,6 +49,12 @@ export class Calls {
     return item;
   }
 
+  /** Half as dear, and may not show what was written a moment ago. */
+  async getEventually(table: string, key: Item): Promise<Item | undefined> {
+    const { Item: item } = await this.answered(() => this.db.client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: false })));
+    return item;
+  }
+
   /** First page. */
   async query(input: QueryCommandInput): Promise<Item[]> {
     const { Items: items } = await this.answered(() => this.db.client.send(new QueryCommand(input)));

@@ -1,4 +1,5 @@
 export { MemoryAttemptStore } from './attempts';
+export { MemoryHourlyCounters } from './hourly-counters';
 export { MemoryRevocationStore } from './revocations';
 export { MemorySessionStore } from './sessions';
 export { MemoryTables } from './tables';

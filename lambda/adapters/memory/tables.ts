@@ -2,11 +2,14 @@ import { Credential, PublishedKeySet, Session, Ticket, User } from '../../domain
 
 /** Counters of one key of Attempts. */
 export interface AttemptItem {
-  /** Start of the hour that `n` counts, epoch ms. */
-  window: number;
-  n: number;
+  /** Attempts by hour since the epoch. */
+  readonly hours: Map<number, number>;
+  /** Ids of the reservations whose outcome was not recorded. */
+  readonly open: Set<string>;
   streak: number;
   lockedUntil: number;
+  /** Epoch ms at which the item counts as absent. */
+  keptUntil: number;
 }
 
 /** `U#<uid>` of Revocations. */
@@ -32,6 +35,8 @@ export class MemoryTables {
   readonly sessions = new Map<string, Session>();
   readonly revocations = new Map<string, RevocationItem>();
   readonly attempts = new Map<string, AttemptItem>();
+  /** By key and hour. */
+  readonly counters = new Map<string, number>();
   readonly tickets = new Map<string, Ticket>();
   publishedKeys: PublishedKeySet | undefined;
 

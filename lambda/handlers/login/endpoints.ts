@@ -16,6 +16,7 @@ export function loginEndpoints(deps: LoginDeps): Endpoint[] {
         // A cookie that was cleared with an empty value is none.
         refreshToken: call.refreshCookie || undefined,
         userAgent: call.request.headers['user-agent'],
+        sourceIp: call.request.sourceIp,
       });
       return tokenResponse(call, issued, { token: issued.deviceToken, expiresIn: issued.deviceTokenExpiresIn });
     }),

@@ -222,7 +222,7 @@ describe('whatever the props are', () => {
       props.preset?._name === 'development', props.removalPolicy === RemovalPolicy.DESTROY, firewall?._kind === 'disabled', functions?.tracing === Tracing.DISABLED,
       props.webApp !== undefined && tokens?.transport?._mode === 'body', api?._options.accessLogs?._destination === 'none',
       passwords?.hashing?._algorithm.startsWith('bcrypt'), (passwords?.minLength ?? 15) < 15, (abuse?.attemptsPerHour ?? 0) > 20, (abuse?.softLockAfter ?? 0) > 10,
-      (abuse?.registrationsPerHour ?? 0) > 1000, (tokens?.sessionLifetime?.toDays({ integral: false }) ?? 0) > 30,
+      (abuse?.failedLoginsPerSource ?? 0) > 1000, (abuse?.registrationsPerHour ?? 0) > 1000, (tokens?.sessionLifetime?.toDays({ integral: false }) ?? 0) > 30,
       (tokens?.concurrentRefreshGrace?.toSeconds() ?? 0) > 10, props.monitoring?.alarms === false,
       storage?.pointInTimeRecovery !== undefined && storage.pointInTimeRecovery._days === undefined,
       props.preset?._name === 'high-scale' && props.signingKeys?._kind === 'kms',

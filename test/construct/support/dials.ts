@@ -243,4 +243,5 @@ export const DIALS: Readonly<Record<string, Variants>> = {
     inZone: (stack) => ({ front: { customDomain: domainIn(stack, 'us-east-1') } }),
     byItself: (stack) => ({ front: { customDomain: { ...domainIn(stack, 'us-east-1'), hostedZone: undefined } } }),
   },
+  'failed logins': { few: () => ({ abuse: { failedLoginsPerSource: 1 } }), many: () => ({ abuse: { failedLoginsPerSource: 10_000 } }) },
 };

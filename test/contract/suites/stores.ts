@@ -1,5 +1,6 @@
 import { Credential, Session, User } from '../../../lambda/domain/model';
 import { AttemptStore } from '../../../lambda/ports/attempts';
+import { HourlyCounters } from '../../../lambda/ports/hourly-counters';
 import { PublishedKeyWriter, RevocationReader, RevocationWriter } from '../../../lambda/ports/revocations';
 import { SessionStore } from '../../../lambda/ports/sessions';
 import { TicketStore } from '../../../lambda/ports/tickets';
@@ -12,6 +13,7 @@ export interface Stores {
   readonly revocations: RevocationReader & RevocationWriter;
   readonly publishedKeys: PublishedKeyWriter;
   readonly attempts: AttemptStore;
+  readonly counters: HourlyCounters;
   readonly tickets: TicketStore;
 }
 

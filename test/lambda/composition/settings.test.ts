@@ -26,6 +26,7 @@ const COMPLETE: Readonly<Record<string, string>> = {
   [Env.PASSWORD_CLASSES]: '0',
   [Env.ATTEMPTS_PER_HOUR]: '10',
   [Env.SOFT_LOCK_AFTER]: '5',
+  [Env.FAILED_LOGINS_PER_SOURCE]: '100',
   [Env.REGISTRATIONS_PER_HOUR]: '20',
 };
 
@@ -43,6 +44,7 @@ test('reads what the construct writes', () => {
   expect(settings.registrationSettings(env())).toEqual({ mode: 'open', perHour: 20 });
   expect(settings.passwordPolicy(env())).toEqual({ minLength: 15, classes: 0, serviceName: 'Shop' });
   expect(settings.attemptSettings(env())).toEqual({ perHour: 10, softLockAfter: 5 });
+  expect(settings.loginLimits(env())).toEqual({ perHour: 10, softLockAfter: 5, failedPerSource: 100 });
   expect(settings.tokenCheck(env())).toBe('gateway');
   expect(settings.tokenCheck(env({ [Env.TOKEN_CHECK]: 'function' }))).toBe('function');
   expect(settings.keySettings(env())).toMatchObject({ signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', algorithm: 'EdDSA', sessionTtl: 2592000 });

@@ -8,7 +8,7 @@ import { IssuedTokens } from '../../../lambda/use-cases/steps/issued-tokens';
 import { World } from './world';
 
 export const EMAIL = 'mike@example.com';
-export const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'glacier tulip marmot sonata';
 export const OTHER_PASSWORD = 'another long enough passphrase';
 
 export function registerUser(world: World, overrides: Partial<RegisterInput> = {}): Promise<{ readonly uid: string }> {
@@ -16,7 +16,7 @@ export function registerUser(world: World, overrides: Partial<RegisterInput> = {
 }
 
 export function loginUser(world: World, overrides: Partial<LoginInput> = {}): Promise<LoginOutput> {
-  return login(world, { email: EMAIL, password: PASSWORD, ...overrides });
+  return login(world, { email: EMAIL, password: PASSWORD, sourceIp: '192.0.2.1', ...overrides });
 }
 
 /** A registered user with a first session; the calls and events up to here are forgotten. */

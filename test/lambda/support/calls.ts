@@ -122,4 +122,4 @@ export function isWrite(call: Call): boolean {
   return STORES.has(call.port) && !/^(read|find|list)/.test(call.method);
 }
 
-const STORES = new Set(['users', 'sessions', 'revocations', 'attempts', 'tickets']);
+const STORES = new Set(['users', 'sessions', 'revocations', 'attempts', 'counters', 'tickets']);

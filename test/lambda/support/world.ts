@@ -1,4 +1,4 @@
-import { MemoryAttemptStore, MemoryRevocationStore, MemorySessionStore, MemoryTables, MemoryTicketStore, MemoryUserStore } from '../../../lambda/adapters/memory';
+import { MemoryAttemptStore, MemoryHourlyCounters, MemoryRevocationStore, MemorySessionStore, MemoryTables, MemoryTicketStore, MemoryUserStore } from '../../../lambda/adapters/memory';
 import { nodeCrypto } from '../../../lambda/adapters/node-crypto/crypto';
 import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
 import { createSignatureVerifier } from '../../../lambda/adapters/node-crypto/signature-verifier';
@@ -9,7 +9,7 @@ import { PublishedKey, RefreshKey, SigningKey } from '../../../lambda/domain/mod
 import { PasswordPolicy } from '../../../lambda/domain/password-policy';
 import { RevocationTimes } from '../../../lambda/domain/revocation';
 import { RefreshKeys, TokenSigner, VerificationKeys } from '../../../lambda/ports/keys';
-import { AttemptSettings, RegistrationSettings, TokenSettings, VerificationSettings } from '../../../lambda/use-cases/settings';
+import { LoginLimits, RegistrationSettings, TokenSettings, VerificationSettings } from '../../../lambda/use-cases/settings';
 import { Stores } from '../../contract/suites';
 import { AuditRecorder } from './audit-recorder';
 import { seededPause } from './barrier';
@@ -22,7 +22,7 @@ export const NOW = Date.UTC(2026, 10, 1, 12, 0, 0);
 /** What a test may want otherwise. */
 export interface WorldOptions {
   readonly tokens?: Partial<TokenSettings>;
-  readonly limits?: Partial<AttemptSettings>;
+  readonly limits?: Partial<LoginLimits>;
   readonly registration?: Partial<RegistrationSettings>;
   /** Pauses of the memory tables: equal seeds interleave equally. */
   readonly seed?: number;
@@ -43,6 +43,7 @@ export interface World {
   readonly revocations: Stores['revocations'];
   readonly publishedKeys: Stores['publishedKeys'];
   readonly attempts: Stores['attempts'];
+  readonly counters: Stores['counters'];
   readonly tickets: Stores['tickets'];
   readonly signer: TokenSigner;
   readonly refreshKeys: RefreshKeys;
@@ -50,7 +51,7 @@ export interface World {
   readonly signatures: ReturnType<typeof createSignatureVerifier>;
   readonly tokens: TokenSettings;
   readonly verification: VerificationSettings;
-  readonly limits: AttemptSettings;
+  readonly limits: LoginLimits;
   readonly registration: RegistrationSettings;
   readonly revocation: RevocationTimes;
   readonly passwords: PasswordPolicy;
@@ -107,6 +108,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     revocations: calls.watch('revocations', stores.revocations),
     publishedKeys: calls.watch('revocations', stores.publishedKeys),
     attempts: calls.watch('attempts', stores.attempts),
+    counters: calls.watch('counters', stores.counters),
     tickets: calls.watch('tickets', stores.tickets),
     signer: calls.watch('signer', signer),
     refreshKeys: calls.watch('refreshKeys', refreshKeys),
@@ -114,7 +116,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     signatures: createSignatureVerifier(),
     tokens,
     verification: { issuers: [tokens.issuer], audience: tokens.audience, accessTokenTtl: tokens.accessTokenTtl },
-    limits: { perHour: 10, softLockAfter: 5, ...options.limits },
+    limits: { perHour: 10, softLockAfter: 5, failedPerSource: 100_000, ...options.limits },
     registration: { mode: 'open', perHour: 20, ...options.registration },
     revocation: { accessTtlSeconds: tokens.accessTokenTtl, longestTimeoutSeconds: 10 },
     passwords: { minLength: 15, classes: 0, serviceName: 'quickstart' },
@@ -137,6 +139,7 @@ export function memoryStores(tables: MemoryTables): Stores {
     revocations,
     publishedKeys: revocations,
     attempts: new MemoryAttemptStore(tables),
+    counters: new MemoryHourlyCounters(tables),
     tickets: new MemoryTicketStore(tables),
   };
 }

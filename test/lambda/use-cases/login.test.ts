@@ -158,6 +158,21 @@ describe('login', () => {
       await loginUser(world);
     });
 
+    test.each([7, 10])('AA-04 a wave of %i parallel wrong guesses locks as long as the last of them would', async (guesses) => {
+      await Promise.all(Array.from({ length: guesses }, () => outcome(loginUser(world, { password: WRONG }))));
+      await expect(loginUser(world)).rejects.toMatchObject({ code: 'rate_limited', reason: 'limit_locked', retryAfter: 30 * 2 ** (guesses - 5) });
+    });
+
+    test('AA-03 a success whose answer was lost makes no room for a guess more', async () => {
+      world = await createWorld({ limits: { perHour: 2 } });
+      await registerUser(world);
+      await outcome(loginUser(world, { password: WRONG }));
+      world.calls.failNext('attempts.recordSuccess', 'after');
+      expect(await outcome(loginUser(world))).toBe('unavailable');
+      const results = await Promise.all(Array.from({ length: 5 }, () => outcome(loginUser(world, { password: WRONG }))));
+      expect(tally(results)).toEqual({ invalid_credentials: 1, rate_limited: 4 });
+    });
+
     test('T06: a stranger who fails 1000 times locks out neither a known device nor a living session', async () => {
       const owner = await loginUser(world);
       for (let i = 0; i < 1000; i += 1) {

@@ -86,7 +86,7 @@ export class Journeys {
 
     const change = (bearer: string, current: string) => service.post('/me/password', { current_password: current, new_password: NEW_PASSWORD }, { bearer });
 
-    // Counters past their TTL that nobody has deleted yet.
+    // Counters past their TTL that nobody has swept yet.
     const address = service.newSource();
     const register = () => service.post('/register', { email: service.newEmail(), password: PASSWORD }, { from: address });
     await register();

@@ -142,6 +142,7 @@ export const WRONG_PROPS: readonly WrongProps[] = [
 
   ['two attempts an hour', () => ({ abuse: { attemptsPerHour: 2 } }), 'abuse.attemptsPerHour is 2, allowed is a whole number from 3 to 100'],
   ['soft lock never', () => ({ abuse: { softLockAfter: 21 } }), 'abuse.softLockAfter is 21, allowed is a whole number from 1 to 20'],
+  ['no failed logins', () => ({ abuse: { failedLoginsPerSource: 0 } }), 'abuse.failedLoginsPerSource is 0, allowed is a whole number from 1 to 10000'],
   ['no registrations', () => ({ abuse: { registrationsPerHour: 0 } }), 'abuse.registrationsPerHour is 0, allowed is a whole number from 1 to 10000'],
 
   ['backups of 36 days', () => ({ storage: { pointInTimeRecovery: PointInTimeRecovery.enabled(Duration.days(36)) } }), 'storage.pointInTimeRecovery is 36 days, allowed is 1 to 35 whole days'],

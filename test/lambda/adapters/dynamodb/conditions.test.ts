@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDb } from '../../../../lambda/adapters/dynamodb';
-import { DynamoAttemptStore, DynamoRevocationStore, DynamoSessionStore, DynamoTicketStore, DynamoUserStore } from '../../../../lambda/adapters/dynamodb';
+import { DynamoAttemptStore, DynamoHourlyCounters, DynamoRevocationStore, DynamoSessionStore, DynamoTicketStore, DynamoUserStore } from '../../../../lambda/adapters/dynamodb';
 import { nodeCrypto } from '../../../../lambda/adapters/node-crypto/crypto';
 import { aCredential, aSession, aUser, FAR_TTL, sessionAfterChange, START } from '../../../contract/suites/stores';
 
@@ -45,6 +45,7 @@ const user = aUser();
 const credential = aCredential(user);
 const session = aSession();
 const rule = { perHour: 10, stopAt: 100 };
+const reserved = { allowed: true, key: 'key', id: '01234567', hour: 1, count: 1, streak: 0 } as const;
 const keySet = { version: 1, keys: [], updatedAt: START };
 
 type Call<S> = (store: S) => Promise<unknown>;
@@ -79,9 +80,14 @@ const REVOCATIONS: Methods<DynamoRevocationStore> = {
 };
 const ATTEMPTS: Methods<DynamoAttemptStore> = {
   reserve: [(s) => s.reserve('key', rule, START)],
-  recordFailure: [(s) => s.recordFailure('key', START, START)],
-  recordSuccess: [(s) => s.recordSuccess('key', START)],
+  recordFailure: [(s) => s.recordFailure(reserved, rule, START)],
+  raiseLock: [(s) => s.raiseLock('key', 5, START)],
+  recordSuccess: [(s) => s.recordSuccess(reserved, START)],
   clear: [(s) => s.clear('key')],
+};
+const COUNTERS: Methods<DynamoHourlyCounters> = {
+  count: [(s) => s.count('key', 10, START)],
+  read: [(s) => s.read('key', START)],
 };
 const TICKETS: Methods<DynamoTicketStore> = {
   create: [(s) => s.create({ hash: 'hash', kind: 'invitation', email: user.email, scopes: [], expiresAt: START })],
@@ -151,6 +157,7 @@ describe('ID-07 the conditions of all writes of the stores', () => {
       ...await writesOf((db) => new DynamoSessionStore(db, tables.sessions), SESSIONS),
       ...await writesOf((db) => new DynamoRevocationStore(db, tables.revocations), REVOCATIONS),
       ...await writesOf((db) => new DynamoAttemptStore(db, tables.attempts), ATTEMPTS),
+      ...await writesOf((db) => new DynamoHourlyCounters(db, tables.attempts), COUNTERS),
       ...await writesOf((db) => new DynamoTicketStore(db, tables.tickets), TICKETS),
     ];
   });

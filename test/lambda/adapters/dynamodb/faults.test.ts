@@ -3,6 +3,7 @@ import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { nodeCrypto } from '../../../../lambda/adapters/node-crypto/crypto';
 import { UnavailableError } from '../../../../lambda/domain/errors';
 import { PublishedKeySet, Session, Ticket, User } from '../../../../lambda/domain/model';
+import { Reservation, Reserved } from '../../../../lambda/ports/attempts';
 import { FaultSpec } from '../../../../local/services/types';
 import { Stores } from '../../../contract/suites';
 import { aCredential, aSession, aUser, FAR_TTL, HOUR, sessionAfterChange, START, unique } from '../../../contract/suites/stores';
@@ -33,6 +34,17 @@ async function aStoredSession(stores: Stores): Promise<Session> {
   return session;
 }
 
+async function aReservation(stores: Stores, key = unique('key-')): Promise<Reserved> {
+  const reservation = await stores.attempts.reserve(key, rule, START);
+  if (!reservation.allowed) throw new Error('refused');
+  return reservation;
+}
+
+/** Without what is its own alone. */
+function counted(reservation: Reservation): object {
+  return reservation.allowed ? { allowed: true, count: reservation.count, streak: reservation.streak } : reservation;
+}
+
 function aKeySet(version: number): PublishedKeySet {
   return { version, keys: [{ kid: `kid-${version}`, alg: 'ES256', jwk: { kty: 'EC' }, publishedAt: START, state: 'active' }], updatedAt: START };
 }
@@ -45,6 +57,7 @@ const reads: CallSite[] = [
   { name: 'listByUser', operation: 'Query', dependency: 'sessions', prepare: async (s) => { const { uid } = await aStoredSession(s); return (t) => t.sessions.listByUser(uid); } },
   { name: 'readRevocations', operation: 'GetItem', dependency: 'revocations', prepare: async (s) => { const uid = unique('uid-'); await s.revocations.revokeSession(uid, 'a', FAR_TTL, FAR_TTL); return (t) => t.revocations.readRevocations(uid); } },
   { name: 'readPublishedKeys', operation: 'GetItem', dependency: 'revocations', prepare: async (s) => { await s.publishedKeys.publish(aKeySet(1)); return (t) => t.revocations.readPublishedKeys(); } },
+  { name: 'counters.read', operation: 'GetItem', dependency: 'attempts', prepare: async (s) => { const key = unique('key-'); await s.counters.count(key, 10, START); return (t) => t.counters.read(key, START); } },
   { name: 'tickets.read', operation: 'GetItem', dependency: 'tickets', prepare: async (s) => { const ticket = await aStoredTicket(s, 'a@example.com'); return (t) => t.tickets.read(ticket.hash); } },
 ];
 
@@ -83,7 +96,11 @@ const writes: CallSite[] = [
     },
   },
   { name: 'publish', operation: 'PutItem', dependency: 'revocations', prepare: async () => { version += 1; const set = aKeySet(version); return (t) => t.publishedKeys.publish(set); } },
-  { name: 'reserve', operation: 'UpdateItem', dependency: 'attempts', repeated: { allowed: true, count: 2, streak: 0 }, prepare: async () => { const key = unique('key-'); return (t) => t.attempts.reserve(key, rule, START); } },
+  { name: 'reserve', operation: 'UpdateItem', dependency: 'attempts', repeated: { allowed: true, count: 2, streak: 0 }, prepare: async () => { const key = unique('key-'); return async (t) => counted(await t.attempts.reserve(key, rule, START)); } },
+  { name: 'recordFailure', operation: 'UpdateItem', dependency: 'attempts', prepare: async (s) => { const one = await aReservation(s); return (t) => t.attempts.recordFailure(one, rule, START); } },
+  { name: 'recordSuccess', operation: 'UpdateItem', dependency: 'attempts', prepare: async (s) => { const one = await aReservation(s); return (t) => t.attempts.recordSuccess(one, START); } },
+  { name: 'raiseLock', operation: 'UpdateItem', dependency: 'attempts', prepare: async (s) => { const one = await aReservation(s); await s.attempts.recordFailure(one, rule, START); return (t) => t.attempts.raiseLock(one.key, 1, START + 1); } },
+  { name: 'counters.count', operation: 'UpdateItem', dependency: 'attempts', prepare: async () => { const key = unique('key-'); return (t) => t.counters.count(key, 10, START); } },
   { name: 'attempts.clear', operation: 'DeleteItem', dependency: 'attempts', prepare: async (s) => { const key = unique('key-'); await s.attempts.reserve(key, rule, START); return (t) => t.attempts.clear(key); } },
   { name: 'tickets.create', operation: 'PutItem', dependency: 'tickets', prepare: async () => { const ticket: Ticket = { hash: unique('hash-'), kind: 'invitation', email: 'a@example.com', scopes: [], expiresAt: START }; return (t) => t.tickets.create(ticket); } },
 ];
@@ -181,8 +198,32 @@ describe('faults at every call of DynamoDB', () => {
     test('a reservation counts once, also when its response is lost', async () => {
       const key = unique('key-');
       tables.faults.add({ operation: 'UpdateItem', effect: 'commit-then-drop', times: 2 });
-      expect(await storesOf(5000).attempts.reserve(key, rule, START)).toEqual({ allowed: true, count: 1, streak: 0 });
+      expect(await storesOf(5000).attempts.reserve(key, rule, START)).toMatchObject({ allowed: true, count: 1, streak: 0 });
       expect(await sound.attempts.reserve(key, rule, START)).toMatchObject({ count: 2 });
+    });
+
+    /** Stores whose first write commits, loses its answer, and is tried again after `between`. */
+    function storesThatRepeat(between: () => Promise<unknown>): Stores {
+      const db = tables.connect(nodeCrypto, { retryStrategy: new ConfiguredRetryStrategy(3, 1) });
+      let tries = 0;
+      db.client.middlewareStack.add((next) => async (args) => {
+        tries += 1;
+        if (tries === 2) await between();
+        return next(args);
+      }, { step: 'finalizeRequest', priority: 'low' });
+      tables.faults.add({ operation: 'UpdateItem', effect: 'commit-then-drop', times: 1 });
+      return dynamoStores(db, tables.names);
+    }
+
+    test('AA-03 a reservation is made once, a failure counted once, a success given back once, whoever writes before the SDK tries again', async () => {
+      const key = unique('key-');
+      const another = () => aReservation(sound, key);
+      expect(await storesThatRepeat(another).attempts.reserve(key, rule, START)).toMatchObject({ count: 2 });
+      const [wrong, right] = [await another(), await another()];
+      expect(await storesThatRepeat(another).attempts.recordFailure(wrong, rule, START)).toBe(1);
+      expect(await another()).toMatchObject({ count: 6, streak: 1 });
+      await storesThatRepeat(another).attempts.recordSuccess(right, START);
+      expect(await another()).toMatchObject({ count: 7, streak: 0 });
     });
 
     test('the last free attempt of an hour is granted to whoever took it', async () => {
@@ -195,14 +236,13 @@ describe('faults at every call of DynamoDB', () => {
 
     test('failure and success count once', async () => {
       const key = unique('key-');
-      await sound.attempts.reserve(key, rule, START);
-      await sound.attempts.reserve(key, rule, START);
+      const [wrong, right] = [await aReservation(sound, key), await aReservation(sound, key)];
       tables.faults.add({ operation: 'UpdateItem', effect: 'commit-then-drop', times: 1 });
-      await storesOf(5000).attempts.recordFailure(key, undefined, START);
-      expect(await sound.attempts.reserve(key, rule, START)).toMatchObject({ count: 3, streak: 1 });
+      expect(await storesOf(5000).attempts.recordFailure(wrong, rule, START)).toBe(1);
+      expect(await aReservation(sound, key)).toMatchObject({ count: 3, streak: 1 });
       tables.faults.add({ operation: 'UpdateItem', effect: 'commit-then-drop', times: 1 });
-      await storesOf(5000).attempts.recordSuccess(key, START);
-      expect(await sound.attempts.reserve(key, rule, START)).toMatchObject({ count: 3, streak: 0 });
+      await storesOf(5000).attempts.recordSuccess(right, START);
+      expect(await aReservation(sound, key)).toMatchObject({ count: 3, streak: 0 });
     });
   });
 

@@ -1,5 +1,5 @@
 import type { DynamoDb } from '../../../../../lambda/adapters/dynamodb';
-import { DynamoAttemptStore, DynamoRevocationStore, DynamoSessionStore, DynamoTicketStore, DynamoUserStore } from '../../../../../lambda/adapters/dynamodb';
+import { DynamoAttemptStore, DynamoHourlyCounters, DynamoRevocationStore, DynamoSessionStore, DynamoTicketStore, DynamoUserStore } from '../../../../../lambda/adapters/dynamodb';
 import type { Stores } from '../../../../contract/suites';
 import type { TableNames } from './tables';
 
@@ -12,6 +12,7 @@ export function dynamoStores(db: DynamoDb, names: TableNames): Stores {
     revocations,
     publishedKeys: revocations,
     attempts: new DynamoAttemptStore(db, names.attempts),
+    counters: new DynamoHourlyCounters(db, names.attempts),
     tickets: new DynamoTicketStore(db, names.tickets),
   };
 }
