@@ -233,6 +233,7 @@ class Instance implements LocalInstance {
       ...(this.options.dataDir === undefined ? {} : { dataDir: path.resolve(this.options.dataDir) }),
       now: () => this.clock.now(),
       functions: this.functions,
+      lines: () => this.journal.logEntries(),
       front: (request, response) => control.handle(request, response) || invokeApi.handle(request, response),
     });
   }

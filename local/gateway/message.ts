@@ -40,6 +40,8 @@ export interface RequestNotes {
   integrationError?: string;
   /** Rendered access log line, when the stage has a format. */
   accessLog?: string;
+  /** The group it goes to, when it goes to CloudWatch Logs. */
+  accessLogGroup?: string;
 }
 
 export function describeRequest(request: IncomingMessage, body: Buffer, time: number): GatewayRequest {

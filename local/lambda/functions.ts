@@ -23,6 +23,7 @@ export interface FunctionsOptions {
 export interface FunctionLogEntry {
   readonly logicalId: string;
   readonly logGroup: string;
+  readonly logStream: string;
   readonly requestId?: string;
   readonly stream: 'stdout' | 'stderr' | 'platform';
   readonly line: string;
@@ -65,6 +66,13 @@ export class Functions implements FunctionInvoker {
     const version = String(deployed.versions);
     deployed.qualifiers.set(version, version);
     return version;
+  }
+
+  /** Numbers of the published versions, and aliases with theirs. Throws `FunctionNotFoundError`. */
+  qualifiers(functionName: string): { readonly versions: string[]; readonly aliases: ReadonlyMap<string, string> } {
+    const all = [...this.find(functionName).qualifiers];
+    const isVersion = ([qualifier, version]: readonly [string, string]) => qualifier === version;
+    return { versions: all.filter(isVersion).map(([version]) => version), aliases: new Map(all.filter((one) => !isVersion(one))) };
   }
 
   addAlias(functionName: string, alias: string, version: string): void {
@@ -168,7 +176,7 @@ export class Functions implements FunctionInvoker {
       clockOffset: () => clock.offsetOf(configuration.logicalId),
       log: (entry) => {
         if (entry.requestId !== undefined) this.tails.get(entry.requestId)?.push(entry.line);
-        log({ ...entry, logicalId: configuration.logicalId, logGroup: configuration.logGroup });
+        log({ ...entry, logicalId: configuration.logicalId, logGroup: configuration.logGroup, logStream: logStreamOf(version, id) });
       },
       onDeath: (dead) => {
         runtimeApi.detach(dead);
@@ -198,7 +206,7 @@ export class Functions implements FunctionInvoker {
       AWS_LAMBDA_FUNCTION_VERSION: version,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memoryMb),
       AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
-      AWS_LAMBDA_LOG_STREAM_NAME: `local/[${version}]${environmentId.replaceAll('-', '')}`,
+      AWS_LAMBDA_LOG_STREAM_NAME: logStreamOf(version, environmentId),
       AWS_LAMBDA_LOG_FORMAT: configuration.logFormat,
       ...(configuration.logLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: configuration.logLevel }),
       AWS_REGION: region,
@@ -225,6 +233,8 @@ export class Functions implements FunctionInvoker {
 export function accessKeyIdOf(functionKey: string): string {
   return `LOCAL${createHash('sha256').update(functionKey).digest('hex').slice(0, 16).toUpperCase()}`;
 }
+
+const logStreamOf = (version: string, environmentId: string): string => `local/[${version}]${environmentId.replaceAll('-', '')}`;
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);

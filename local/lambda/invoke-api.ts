@@ -5,8 +5,14 @@ import { FunctionConfiguration, ThrottledError } from './types';
 
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?(.*))?$/;
 const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/?]+)(?:\/configuration)?(?:\?.*)?$/;
+const VERSIONS_PATH = /^\/2015-03-31\/functions\/([^/?]+)\/versions(?:\?.*)?$/;
+const ALIAS_PATH = /^\/2015-03-31\/functions\/([^/?]+)\/aliases(?:\/([^/?]+))?(?:\?.*)?$/;
+const LIST_PATH = /^\/2015-03-31\/functions\/?(?:\?.*)?$/;
 
-/** The part of the Lambda API that SDK and CLI need to invoke a function: Invoke, GetFunction, ListFunctions. */
+/**
+ * The part of the Lambda API that SDK and CLI need to find and invoke a function, and to move an alias as the runbook does: Invoke, ListFunctions,
+ * GetFunction, GetFunctionConfiguration, ListVersionsByFunction, ListAliases, GetAlias, UpdateAlias.
+ */
 export class InvokeApi {
   constructor(private readonly functions: Functions) {}
 
@@ -18,17 +24,62 @@ export class InvokeApi {
       void this.invoke(decodeURIComponent(invoke[1]!), new URLSearchParams(invoke[2] ?? '').get('Qualifier') ?? undefined, request, response);
       return true;
     }
-    if (request.method !== 'GET' || !url.startsWith('/2015-03-31/functions')) return false;
-    const one = FUNCTION_PATH.exec(url);
-    if (one) this.describe(decodeURIComponent(one[1]!), url.includes('/configuration'), response);
-    else answer(response, 200, { Functions: this.functions.configurations().map(description) });
+    const alias = ALIAS_PATH.exec(url);
+    if (alias && request.method === 'PUT' && alias[2] !== undefined) {
+      void this.updateAlias(decodeURIComponent(alias[1]!), decodeURIComponent(alias[2]), request, response);
+      return true;
+    }
+    const read = request.method === 'GET' ? this.reading(url, alias) : undefined;
+    if (!read) return false;
+    try {
+      answer(response, 200, read());
+    } catch (error) {
+      fail(response, error);
+    }
     return true;
   }
 
+  private reading(url: string, alias: RegExpExecArray | null): (() => unknown) | undefined {
+    if (LIST_PATH.test(url)) return () => ({ Functions: this.functions.configurations().map((one) => description(one)) });
+    if (alias) return () => this.aliases(decodeURIComponent(alias[1]!), alias[2] === undefined ? undefined : decodeURIComponent(alias[2]));
+    const versions = VERSIONS_PATH.exec(url);
+    if (versions) return () => this.versions(decodeURIComponent(versions[1]!));
+    const one = FUNCTION_PATH.exec(url);
+    return one ? () => this.describe(decodeURIComponent(one[1]!), url.includes('/configuration')) : undefined;
+  }
+
+  private versions(functionName: string): object {
+    const configuration = this.functions.configuration(functionName);
+    return { Versions: this.functions.qualifiers(configuration.name).versions.map((version) => description(configuration, version)) };
+  }
+
+  private aliases(functionName: string, name?: string): object {
+    const { name: known, arn } = this.functions.configuration(functionName);
+    const all = [...this.functions.qualifiers(known).aliases].map(([Name, FunctionVersion]) => ({ Name, FunctionVersion, AliasArn: `${arn}:${Name}`, Description: '' }));
+    if (name === undefined) return { Aliases: all };
+    const found = all.find(({ Name }) => Name === name);
+    if (!found) throw new FunctionNotFoundError(`${arn}:${name}`);
+    return found;
+  }
+
+  private async updateAlias(functionName: string, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const text = await readText(request);
+      const { name: known, arn } = this.functions.configuration(functionName);
+      this.aliases(functionName, name);
+      const { FunctionVersion: version } = JSON.parse(text === '' ? '{}' : text) as { FunctionVersion?: string };
+      if (version !== undefined) {
+        if (!this.functions.qualifiers(known).versions.includes(version)) throw new FunctionNotFoundError(`${arn}:${version}`);
+        this.functions.addAlias(known, name, version);
+      }
+      answer(response, 200, this.aliases(functionName, name));
+    } catch (error) {
+      fail(response, error);
+    }
+  }
+
   private async invoke(functionName: string, qualifier: string | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const payload = Buffer.concat(chunks).toString('utf8');
+    const payload = await readText(request);
     const type = String(request.headers['x-amz-invocation-type'] ?? 'RequestResponse') as 'RequestResponse' | 'Event' | 'DryRun';
     try {
       if (payload !== '') JSON.parse(payload);
@@ -50,20 +101,23 @@ export class InvokeApi {
     }
   }
 
-  private describe(functionName: string, onlyConfiguration: boolean, response: ServerResponse): void {
-    try {
-      const configuration = description(this.functions.configuration(functionName));
-      answer(response, 200, onlyConfiguration ? configuration : { Configuration: configuration });
-    } catch (error) {
-      fail(response, error);
-    }
+  private describe(functionName: string, onlyConfiguration: boolean): object {
+    const configuration = description(this.functions.configuration(functionName));
+    return onlyConfiguration ? configuration : { Configuration: configuration };
   }
 }
 
-function description(configuration: FunctionConfiguration): Record<string, unknown> {
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function description(configuration: FunctionConfiguration, version = '$LATEST'): Record<string, unknown> {
   return {
     FunctionName: configuration.name, FunctionArn: configuration.arn, Runtime: configuration.runtime, Role: configuration.roleArn,
-    Handler: configuration.handler, Timeout: configuration.timeoutMs / 1000, MemorySize: configuration.memoryMb, Version: '$LATEST',
+    Handler: configuration.handler, Timeout: configuration.timeoutMs / 1000, MemorySize: configuration.memoryMb, Version: version,
+    Description: configuration.description ?? '', LoggingConfig: { LogFormat: configuration.logFormat, LogGroup: configuration.logGroup },
     State: 'Active', LastUpdateStatus: 'Successful', PackageType: 'Zip', Environment: { Variables: configuration.environment },
   };
 }

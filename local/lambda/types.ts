@@ -14,6 +14,7 @@ export interface FunctionConfiguration {
   readonly memoryMb: number;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly description?: string;
   readonly logGroup: string;
   readonly logFormat: 'JSON' | 'Text';
   readonly logLevel?: string;

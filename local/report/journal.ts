@@ -19,6 +19,8 @@ export interface LogEntry {
   readonly time: number;
   /** Logical id of the function or API. */
   readonly source: string;
+  readonly logGroup?: string;
+  readonly logStream?: string;
   readonly stream: 'stdout' | 'stderr' | 'platform' | 'access';
   readonly requestId?: string;
   readonly text: string;
@@ -72,12 +74,12 @@ export class Journal {
     this.listeners.push(listener);
   }
 
-  functionLine({ logicalId, stream, line, requestId }: FunctionLogEntry): void {
-    this.add(logicalId, stream, line, requestId);
+  functionLine({ logicalId, stream, line, requestId, logGroup, logStream }: FunctionLogEntry): void {
+    this.add(logicalId, stream, line, { requestId, logGroup, logStream });
   }
 
   served(api: string, { request, answer, notes, durationMs, via }: ServedRequest): void {
-    const { accessLog, ...rest } = notes;
+    const { accessLog, accessLogGroup, ...rest } = notes;
     // What a distribution relays, the distribution itself answers the page.
     const note = via === undefined ? this.droppedCookies.noteOn(request, answer) : undefined;
     const entry: RequestEntry = {
@@ -90,7 +92,7 @@ export class Journal {
     };
     this.requests = bounded(this.requests, entry);
     for (const listener of this.listeners) listener.request?.(entry);
-    if (accessLog !== undefined) this.add(api, 'access', accessLog, request.requestId);
+    if (accessLog !== undefined) this.add(api, 'access', accessLog, { requestId: request.requestId, logGroup: accessLogGroup, logStream: accessLogGroup && 'local' });
   }
 
   logEntries(filter: { after?: number; source?: string; requestId?: string; stream?: string; kind?: string } = {}): LogEntry[] {
@@ -111,12 +113,12 @@ export class Journal {
     this.requests = [];
   }
 
-  private add(source: string, stream: LogEntry['stream'], text: string, requestId: string | undefined): void {
+  private add(source: string, stream: LogEntry['stream'], text: string, place: Place): void {
     const document = parseObject(text);
     const metrics = document && stream === 'stdout' ? embeddedMetrics(document) : [];
     const entry: LogEntry = {
       sequence: this.next(), time: this.now(), source, stream, text,
-      ...(requestId === undefined ? {} : { requestId }),
+      ...known(place),
       ...(document === undefined ? {} : { document }),
       ...(metrics.length === 0 ? {} : { metrics }),
       ...(document && stream === 'stdout' && isAudit(document) ? { audit: document } : {}),
@@ -129,6 +131,20 @@ export class Journal {
     this.sequence += 1;
     return this.sequence;
   }
+}
+
+interface Place {
+  readonly requestId: string | undefined;
+  readonly logGroup: string | undefined;
+  readonly logStream: string | undefined;
+}
+
+function known({ requestId, logGroup, logStream }: Place): Pick<LogEntry, 'requestId' | 'logGroup' | 'logStream'> {
+  return {
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(logGroup === undefined ? {} : { logGroup }),
+    ...(logStream === undefined ? {} : { logStream }),
+  };
 }
 
 function bounded<T>(list: T[], entry: T): T[] {

@@ -1,5 +1,5 @@
 import { nestedStackOf } from '../template/nested';
-import { mapOf, ProviderInput, Providers, textOf } from './provider';
+import { mapOf, ProviderInput, Providers } from './provider';
 
 async function nestedStack({ resource, metadata, place, world }: ProviderInput) {
   const ref = `arn:${place.partition}:cloudformation:${place.region}:${place.accountId}:stack/${resource.generatedName}`;
@@ -13,8 +13,4 @@ export const basicProviders: Providers = {
   'AWS::CloudFormation::Stack': nestedStack,
   'AWS::CloudFormation::WaitConditionHandle': ({ resource }) => ({ ref: resource.generatedName, attributes: {} }),
   'AWS::CDK::Metadata': ({ resource }) => ({ ref: resource.generatedName, attributes: {} }),
-  'AWS::Logs::LogGroup': ({ resource, place }) => {
-    const name = textOf(resource.properties, 'LogGroupName') ?? resource.generatedName;
-    return { ref: name, attributes: { Arn: `arn:${place.partition}:logs:${place.region}:${place.accountId}:log-group:${name}:*` } };
-  },
 };

@@ -3,7 +3,7 @@ import { HttpApiDefinition, HttpAuthorizerAnswer, HttpIntegration } from '../gat
 import { functionArnOfUri } from '../lambda/arn';
 import { apiGatewayId } from '../template/names';
 import { UserError } from '../template/types';
-import { flagOf, mapOf, numberOf, ProviderInput, Providers, textMapOf, textOf, textsOf } from './provider';
+import { flagOf, logGroupOf, mapOf, numberOf, ProviderInput, Providers, textMapOf, textOf, textsOf } from './provider';
 
 const INTEGRATION_TIMEOUT_MS = 30_000;
 
@@ -97,6 +97,7 @@ function createStage(input: ProviderInput) {
   const { properties } = input.resource;
   const name = String(properties.StageName);
   const format = textOf(mapOf(properties, 'AccessLogSettings'), 'Format');
+  const group = logGroupOf(textOf(mapOf(properties, 'AccessLogSettings'), 'DestinationArn'));
   const routeSettings = Object.entries(mapOf(properties, 'RouteSettings')).map(([route, setting]) => [route, limits(setting as Record<string, unknown>)] as const);
   apiOf(input)?.stages.set(name, {
     name,
@@ -104,6 +105,7 @@ function createStage(input: ProviderInput) {
     defaultLimits: limits(mapOf(properties, 'DefaultRouteSettings')),
     routeLimits: new Map(routeSettings),
     ...(format === undefined ? {} : { accessLogFormat: format }),
+    ...(group === undefined ? {} : { accessLogGroup: group }),
   });
   return { ref: name, attributes: {} };
 }

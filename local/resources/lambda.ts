@@ -43,6 +43,7 @@ function configure(
   const logging = mapOf(properties, 'LoggingConfig');
   const reserved = numberOf(properties, 'ReservedConcurrentExecutions');
   const logLevel = textOf(logging, 'ApplicationLogLevel');
+  const description = textOf(properties, 'Description');
   return {
     key, logicalId, name, arn, runtime, codeDirectory, environment,
     roleArn: textOf(properties, 'Role') ?? '',
@@ -51,6 +52,7 @@ function configure(
     timeoutMs: (numberOf(properties, 'Timeout') ?? 3) * 1000,
     logGroup: textOf(logging, 'LogGroup') ?? `/aws/lambda/${name}`,
     logFormat: textOf(logging, 'LogFormat') === 'JSON' ? 'JSON' : 'Text',
+    ...(description === undefined ? {} : { description }),
     ...(logLevel === undefined ? {} : { logLevel }),
     ...(reserved === undefined ? {} : { reserved }),
     accessKeyId: accessKeyIdOf(key),

@@ -72,3 +72,8 @@ export function mapOf(properties: Record<string, unknown>, name: string): Record
 export function textMapOf(properties: Record<string, unknown>, name: string): Record<string, string> {
   return Object.fromEntries(Object.entries(mapOf(properties, name)).map(([key, value]) => [key, String(value)]));
 }
+
+/** Name of the log group of an ARN; undefined for another destination, such as Firehose. */
+export function logGroupOf(arn: string | undefined): string | undefined {
+  return /:log-group:([^:]+)/.exec(arn ?? '')?.[1];
+}

@@ -2,7 +2,7 @@ import { functionArnOfUri } from '../lambda/arn';
 import { Integration, MockResponse, RestApiDefinition } from '../gateway/rest/definition';
 import { apiGatewayId } from '../template/names';
 import { isRecord, UserError } from '../template/types';
-import { flagOf, listOf, mapOf, numberOf, ProviderInput, Providers, textMapOf, textOf, textsOf } from './provider';
+import { flagOf, listOf, logGroupOf, mapOf, numberOf, ProviderInput, Providers, textMapOf, textOf, textsOf } from './provider';
 
 const INTEGRATION_TIMEOUT_MS = 29_000;
 const AUTHORIZER_TTL_SECONDS = 300;
@@ -134,10 +134,12 @@ function createStage(input: ProviderInput) {
   const { properties } = input.resource;
   const name = textOf(properties, 'StageName') ?? 'default';
   const format = textOf(mapOf(properties, 'AccessLogSetting'), 'Format');
+  const group = logGroupOf(textOf(mapOf(properties, 'AccessLogSetting'), 'DestinationArn'));
   apiOf(input).stages.set(name, {
     name,
     variables: textMapOf(properties, 'Variables'),
     ...(format === undefined ? {} : { accessLogFormat: format }),
+    ...(group === undefined ? {} : { accessLogGroup: group }),
     methodSettings: listOf(properties, 'MethodSettings').filter(isRecord).map((setting) => {
       const rate = numberOf(setting, 'ThrottlingRateLimit');
       const burst = numberOf(setting, 'ThrottlingBurstLimit');

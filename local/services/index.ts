@@ -8,6 +8,7 @@ import { FaultRules } from './faults';
 import { Iam } from './iam';
 import { Kms, KmsState } from './kms';
 import { StateFile } from './persistence';
+import { CloudWatchLogs } from './logs';
 import { Mail } from './ses';
 import { SecretsManager } from './secrets-manager';
 import { Secret } from './secrets-manager/model';
@@ -46,6 +47,7 @@ class LocalAwsServices implements AwsServices {
   private readonly eventSources: EventSources;
   private readonly kms: Kms;
   private readonly mail: Mail;
+  private readonly logs: CloudWatchLogs;
   private readonly cloudFront: CloudFront;
   private readonly endpoint: Endpoint;
   private readonly creators: Readonly<Record<string, Creator>>;
@@ -65,8 +67,9 @@ class LocalAwsServices implements AwsServices {
     this.eventSources = new EventSources(this.queues, functions, options.region);
     this.kms = new Kms({ ...options, changed: () => this.touch('kms') });
     this.mail = new Mail(options);
+    this.logs = new CloudWatchLogs({ ...options, lines: options.lines ?? (() => []) });
     this.cloudFront = new CloudFront(options);
-    const services = [this.tables, this.secrets, this.parameters, this.queues, this.kms, this.mail, this.cloudFront, new Sts(options)];
+    const services = [this.tables, this.secrets, this.parameters, this.queues, this.kms, this.mail, this.logs, this.cloudFront, new Sts(options)];
     this.endpointNames = services.map((service) => service.endpointName);
     this.endpoint = new Endpoint({
       port: options.port,
@@ -204,7 +207,7 @@ class LocalAwsServices implements AwsServices {
   }
 
   private creatorTable(): Record<string, Creator> {
-    const { iam, tables, secrets, parameters, queues, kms, eventSources } = this;
+    const { iam, tables, secrets, parameters, queues, kms, logs, eventSources } = this;
     const nothing: Creator = ({ generatedName }) => ({ ref: generatedName, attributes: {}, notEvaluated: ['queue policy'] });
     return {
       'AWS::DynamoDB::Table': (resource) => tables.provision(resource),
@@ -216,6 +219,8 @@ class LocalAwsServices implements AwsServices {
       'AWS::SSM::Parameter': (resource) => parameters.provision(resource),
       'AWS::SQS::Queue': (resource) => queues.provision(resource),
       'AWS::SQS::QueuePolicy': nothing,
+      'AWS::Logs::LogGroup': (resource) => logs.provisionGroup(resource),
+      'AWS::Logs::QueryDefinition': (resource) => logs.provisionQuery(resource),
       'AWS::KMS::Key': (resource) => kms.provision(resource),
       'AWS::KMS::Alias': (resource) => kms.provision(resource),
       'AWS::IAM::Role': (resource) => iam.provision(resource),

@@ -20,6 +20,7 @@ const targets: Readonly<Record<string, { readonly service: string; readonly cont
   secretsmanager: { service: 'secretsmanager', contentType: 'application/x-amz-json-1.1' },
   AmazonSSM: { service: 'ssm', contentType: 'application/x-amz-json-1.1' },
   AmazonSQS: { service: 'sqs', contentType: 'application/x-amz-json-1.0' },
+  Logs_20140328: { service: 'logs', contentType: 'application/x-amz-json-1.1' },
   TrentService: { service: 'kms', contentType: 'application/x-amz-json-1.1' },
 };
 

@@ -81,6 +81,18 @@ export interface Principal {
   readonly roleArn: string;
 }
 
+/** A line as CloudWatch Logs would keep it. */
+export interface LoggedLine {
+  readonly sequence: number;
+  /** Virtual epoch milliseconds. */
+  readonly time: number;
+  readonly logGroup?: string;
+  readonly logStream?: string;
+  readonly text: string;
+  /** The line as JSON, when it is an object. */
+  readonly document?: Readonly<Record<string, unknown>>;
+}
+
 export interface AwsServicesOptions {
   readonly region: string;
   readonly accountId: string;
@@ -92,6 +104,8 @@ export interface AwsServicesOptions {
   /** Virtual time of the instance, epoch milliseconds: TTL, rotation, visibility time-outs, `CreatedDate` ... */
   readonly now: () => number;
   readonly functions: FunctionInvoker;
+  /** What functions and gateways wrote, oldest first. Default: nothing. */
+  readonly lines?: () => readonly LoggedLine[];
   /**
    * Asked first about every request, before a body is read; true when it answered (the Lambda invoke API and `/_local/`).
    * It must read nothing from a request that it declines.

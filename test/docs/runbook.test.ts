@@ -53,7 +53,7 @@ describe('GIVEN an aws that answers', () => {
     const run = runWith(well(''), text);
     expect(run.status).not.toBeNull();
     expect(run.stderr).toBe('');
-    expect(run.calls.length).toBeGreaterThan(0);
+    if (text.includes('aws ')) expect(run.calls.length).toBeGreaterThan(0);
   });
 
   test.each([

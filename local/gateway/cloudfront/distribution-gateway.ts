@@ -103,7 +103,7 @@ export class DistributionGateway implements Gateway {
       notes.integrationError = `no answer of the origin within ${readTimeoutMs} ms`;
       return 'timeout';
     }
-    const { accessLog: _, ...told } = served.notes;
+    const { accessLog: _, accessLogGroup: __, ...told } = served.notes;
     Object.assign(notes, told);
     return served.answer;
   }

@@ -72,4 +72,5 @@ export interface HttpStage {
   readonly defaultLimits: { readonly rate?: number; readonly burst?: number };
   readonly routeLimits: ReadonlyMap<string, { readonly rate?: number; readonly burst?: number }>;
   readonly accessLogFormat?: string;
+  readonly accessLogGroup?: string;
 }

@@ -75,6 +75,7 @@ export class HttpGateway implements Gateway {
       const known = httpContext(request, exchange.facts, exchange.authorizer);
       const context = { ...known, ...flat(exchange, answer), requestId: request.extendedRequestId, stage: stage.name };
       notes.accessLog = renderVariables(stage.accessLogFormat, context, stage.variables);
+      if (stage.accessLogGroup !== undefined) notes.accessLogGroup = stage.accessLogGroup;
     }
     return answer;
   }

@@ -73,6 +73,7 @@ export interface RestStage {
   readonly variables: Readonly<Record<string, string>>;
   readonly methodSettings: readonly MethodSetting[];
   readonly accessLogFormat?: string;
+  readonly accessLogGroup?: string;
 }
 
 export interface MethodSetting {

@@ -64,7 +64,10 @@ export class RestGateway implements Gateway {
     const match = this.tree.match(path);
     const exchange = this.exchange(request, stage, path, match, notes);
     const answer = this.withIds(request, await this.process(exchange, match, oversize));
-    if (stage.accessLogFormat !== undefined) notes.accessLog = accessLog(stage, exchange, answer);
+    if (stage.accessLogFormat !== undefined) {
+      notes.accessLog = accessLog(stage, exchange, answer);
+      if (stage.accessLogGroup !== undefined) notes.accessLogGroup = stage.accessLogGroup;
+    }
     return answer;
   }
 

@@ -72,6 +72,6 @@ test('mail is captured, not sent', async () => {
 });
 
 test('the instance names its endpoints as the SDK does, and the types it creates', () => {
-  expect(bench.services.endpointNames).toEqual(['DYNAMODB', 'SECRETS_MANAGER', 'SSM', 'SQS', 'KMS', 'SESV2', 'CLOUDFRONT', 'STS']);
+  expect(bench.services.endpointNames).toEqual(['DYNAMODB', 'SECRETS_MANAGER', 'SSM', 'SQS', 'KMS', 'SESV2', 'CLOUDWATCH_LOGS', 'CLOUDFRONT', 'STS']);
   expect([bench.services.supports('AWS::KMS::Key'), bench.services.supports('AWS::S3::Bucket')]).toEqual([true, false]);
 });
