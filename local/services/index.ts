@@ -8,7 +8,7 @@ import { FaultRules } from './faults';
 import { Iam } from './iam';
 import { Kms, KmsState } from './kms';
 import { StateFile } from './persistence';
-import { CloudWatchLogs } from './logs';
+import { CloudWatchLogs } from './cloudwatch-logs';
 import { Mail } from './ses';
 import { SecretsManager } from './secrets-manager';
 import { Secret } from './secrets-manager/model';
