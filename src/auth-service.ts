@@ -124,7 +124,7 @@ export class AuthService extends Construct implements IAuthService {
     });
     functions.signers().forEach(({ alias }) => alias.node.addDependency(rotation.firstKeys));
     api.serve(functions, [rotation.firstKeys]);
-    const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage });
+    const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage, pages: api.pages });
     const { logGroup: accessLog } = api.accessLog;
     const keyPeriod = signingKeys._details.every;
     const monitoring = new ServiceMonitoring(this, 'Monitoring', {

@@ -1,5 +1,6 @@
 import { Env } from '../../src/contract/environment';
 import { SignedHttpRevocationReader } from '../adapters/signed-http';
+import type { ReadableRefusals } from '../http/authorizer-event';
 import type { LastResortDeps } from '../http/last-resort';
 import type { AuthorizeDeps } from '../use-cases/authorize';
 import { observability } from './observability';
@@ -7,11 +8,12 @@ import { processEnvironment } from './process-environment';
 import { signedTransport } from './signed-http';
 import { verification } from './verification';
 
-export function composeAuthorizer(env = processEnvironment()): AuthorizeDeps & LastResortDeps {
+export function composeAuthorizer(env = processEnvironment()): AuthorizeDeps & LastResortDeps & { readonly readableRefusals?: ReadableRefusals } {
   const base = observability(env);
   const revocations = new SignedHttpRevocationReader(signedTransport(env, 'dynamodb'), env.text(Env.REVOCATIONS_TABLE));
   const verifying = verification(env, base, revocations);
   // During init, with a whole CPU: opens the connection that every later call uses. A failure means nothing, the first call asks again.
   verifying.verificationKeys.ready().catch(() => undefined);
-  return { ...base, ...verifying };
+  const apiId = env.optional(Env.OWN_API);
+  return { ...base, ...verifying, ...(apiId === undefined ? {} : { readableRefusals: { apiId, origins: env.list(Env.ORIGINS) } }) };
 }

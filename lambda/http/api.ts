@@ -79,7 +79,9 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
       const response = await answer(arrival, operation).catch((error: unknown) => problemResponse(lastResort(deps, error), requestId));
       return toResult(event, {
         ...response,
-        headers: { ...SECURITY_HEADERS, ...browsers.corsHeaders(request), [CORRELATION_HEADER]: correlationId, ...response.headers },
+        headers: {
+          ...SECURITY_HEADERS, ...browsers.corsHeaders(request, table.get(operation)?.readers), [CORRELATION_HEADER]: correlationId, ...response.headers,
+        },
       });
     });
   };

@@ -1,4 +1,4 @@
-import { AuthorizerContext } from '../../src/contract/authorizer';
+import { AuthorizerContext, REFUSED_ORIGIN } from '../../src/contract/authorizer';
 import type { Principal } from '../domain/model';
 import { bearerToken } from './bearer';
 import { correlationIdOf } from './headers';
@@ -42,6 +42,7 @@ export interface SimpleAnswer {
 export interface AuthorizerRequest {
   /** `undefined`: there is not exactly one well-formed bearer token. */
   readonly token: string | undefined;
+  readonly origin: string | undefined;
   readonly requestId: string | undefined;
   readonly correlationId: string | undefined;
   readonly sourceIp: string | undefined;
@@ -53,6 +54,7 @@ export function toAuthorizerRequest(event: AuthorizerEvent): AuthorizerRequest {
   const requestId = event.requestContext?.requestId;
   return {
     token: bearerToken(event.type === 'TOKEN' ? event.authorizationToken : headers['authorization']),
+    origin: headers['origin'],
     requestId,
     correlationId: requestId === undefined ? undefined : correlationIdOf(headers, requestId),
     sourceIp: event.requestContext?.identity?.sourceIp ?? event.requestContext?.http?.sourceIp,
@@ -90,6 +92,31 @@ export function authorizerAnswer(event: AuthorizerEvent, allowed: boolean, princ
     },
     ...context,
   };
+}
+
+/** Which pages may read why a token was refused, where API Gateway cannot compare their origins. */
+export interface ReadableRefusals {
+  /** Id of the service's own REST API. Of other APIs the refusals stay what API Gateway makes of them. */
+  readonly apiId: string;
+  /** Exact. */
+  readonly origins: readonly string[];
+}
+
+/**
+ * The refusal of a token for a page of a listed origin: a denial whose context names the origin, which the API's gateway response makes a 401
+ * of. Undefined: there is nobody to name.
+ */
+export function readableRefusal({ apiId, origins }: ReadableRefusals, event: AuthorizerEvent, origin: string | undefined): Policy | undefined {
+  if (origin === undefined || !origins.includes(origin) || apiOf(event.methodArn) !== apiId) return undefined;
+  return {
+    principalId: 'nobody',
+    policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: 'Deny', Resource: wholeStage(event.methodArn) }] },
+    context: { [REFUSED_ORIGIN]: origin },
+  };
+}
+
+function apiOf(methodArn: string | undefined): string | undefined {
+  return /^arn:(?:[^:]*:){4}([^/:]+)\//.exec(methodArn ?? '')?.[1];
 }
 
 /** Context values are scalars; as strings they survive every kind of API unchanged. */

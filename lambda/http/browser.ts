@@ -1,4 +1,4 @@
-import { CORRELATION_HEADER, CSRF_HEADER } from '../../src/contract/limits';
+import { CSRF_HEADER, EXPOSED_HEADERS } from '../../src/contract/limits';
 import { AuthError } from '../domain/errors';
 import { Cookies } from './cookies';
 import { HttpRequest } from './types';
@@ -18,6 +18,9 @@ export interface BrowserSettings {
  * - `none`: takes and gives no cookie.
  */
 export type CookieUse = 'session' | 'bearer' | 'none';
+
+/** Whose pages may read the answers of a route: those of `webApp.origins`, or any. */
+export type Readers = 'listed' | 'everybody';
 
 /** Methods that change nothing (RFC 9110 section 9.2.1), as far as there are routes for them. */
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
@@ -61,15 +64,16 @@ export class BrowserPolicy {
     return this.takesCookies && this.isBrowser(request);
   }
 
-  corsHeaders(request: HttpRequest): Readonly<Record<string, string>> {
-    if (this.origins.size === 0) return {};
+  /** A listed origin may read every answer, any other one only `public` ones: they are for whoever verifies a token, and never depend on who asks. */
+  corsHeaders(request: HttpRequest, readers: Readers = 'listed'): Readonly<Record<string, string>> {
     const origin = request.headers['origin'];
-    if (origin === undefined || !this.origins.has(origin)) return { vary: 'Origin' };
+    const exposed = { 'access-control-expose-headers': EXPOSED_HEADERS.join(', ') };
+    if (origin !== undefined && this.origins.has(origin)) {
+      return { 'vary': 'Origin', 'access-control-allow-origin': origin, ...exposed, ...(this.takesCookies ? { 'access-control-allow-credentials': 'true' } : {}) };
+    }
     return {
-      'vary': 'Origin',
-      'access-control-allow-origin': origin,
-      'access-control-expose-headers': `retry-after, ${CORRELATION_HEADER}`,
-      ...(this.takesCookies ? { 'access-control-allow-credentials': 'true' } : {}),
+      ...(this.origins.size === 0 ? {} : { vary: 'Origin' }),
+      ...(readers === 'everybody' ? { 'access-control-allow-origin': '*', ...exposed } : {}),
     };
   }
 

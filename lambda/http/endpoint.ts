@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import type { RouteAccess } from '../../src/contract/routes';
 import type { Principal } from '../domain/model';
 import type { BodyKind } from './body';
-import type { CookieUse } from './browser';
+import type { CookieUse, Readers } from './browser';
 import type { Cookies } from './cookies';
 import type { HttpRequest, HttpResponse } from './types';
 
@@ -32,6 +32,7 @@ export interface Endpoint {
   /** As the contract tells API Gateway to guard it; a test compares the two. */
   readonly access: RouteAccess;
   readonly cookieUse: CookieUse;
+  readonly readers: Readers;
   readonly body?: { readonly schema: v.GenericSchema; readonly kind: BodyKind };
   handle(call: Call<unknown>): Promise<HttpResponse>;
 }
@@ -43,6 +44,8 @@ export interface EndpointOptions<S extends v.GenericSchema> {
   readonly kind?: BodyKind;
   /** @default 'none' */
   readonly cookies?: CookieUse;
+  /** @default 'listed' */
+  readonly readers?: Readers;
 }
 
 type Handle<C> = (call: C) => Promise<HttpResponse>;
@@ -76,6 +79,7 @@ function describe<S extends v.GenericSchema>(route: string, access: RouteAccess,
     route,
     access,
     cookieUse: options.cookies ?? 'none',
+    readers: options.readers ?? 'listed',
     ...(options.body ? { body: { schema: options.body, kind: options.kind ?? 'json' } } : {}),
   };
 }

@@ -5,14 +5,14 @@ import {
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
-import { STAGE_NAME } from '../contract/limits';
+import { EXPOSED_HEADERS, STAGE_NAME } from '../contract/limits';
 import { Route, Routes } from '../contract/routes';
 import { AuthFunctions } from '../functions/auth-functions';
 import { HttpApiOptions, ThrottleOptions } from '../policy/api';
 import { AuthRoute } from '../policy/routes';
 import { Findings, acknowledge } from '../policy/findings';
 import { AccessLog } from './access-log';
-import { CorsProps, EXPOSED_HEADERS, MAX_AGE_SECONDS, REQUEST_HEADERS } from './cors';
+import { CorsProps, MAX_AGE_SECONDS, REQUEST_HEADERS } from './cors';
 import { isDetailed, routeThrottles, stageThrottle } from './throttles';
 
 /** What the API consists of, before there are functions to serve it. */

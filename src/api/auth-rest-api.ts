@@ -1,6 +1,7 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import {
-  AccessLogFormat, CfnRestApi, EndpointType, IAuthorizer, IResource, IdentitySource, LambdaIntegration, MethodDeploymentOptions, MethodLoggingLevel,
+  AccessLogFormat,
+  CfnAuthorizer, CfnRestApi, EndpointType, IAuthorizer, IResource, IdentitySource, LambdaIntegration, MethodDeploymentOptions, MethodLoggingLevel,
   RequestAuthorizer, RequestValidator, RestApi, SecurityPolicy, Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -13,7 +14,7 @@ import { RestApiOptions, ThrottleOptions } from '../policy/api';
 import { AuthRoute } from '../policy/routes';
 import { Findings, acknowledge } from '../policy/findings';
 import { AccessLog } from './access-log';
-import { CorsProps, addPreflight, gatewayResponseHeaders } from './cors';
+import { CorsProps, addPreflight, gatewayResponseCors } from './cors';
 import { addGatewayResponses } from './gateway-responses';
 import { isDetailed, routeThrottles, stageThrottle } from './throttles';
 
@@ -23,6 +24,10 @@ export interface AuthRestApiProps extends RestApiOptions {
   readonly tracing: Tracing;
   readonly accessLog: AccessLog;
   readonly cors?: CorsProps;
+  /** Whether a page may read a refused token because the authorizer, which is asked about every request, compared its origin. */
+  readonly authorizerNamesOrigins: boolean;
+  /** Whether the web ACL before it tells which origins are listed. */
+  readonly firewallComparesOrigins: boolean;
   /** Whether clients reach it under a host name of its own only. */
   readonly closesDefaultEndpoint: boolean;
   /** Routes whose metrics are published one by one. */
@@ -39,11 +44,13 @@ export class AuthRestApi extends Construct {
   /** Host of the API. From its id and not from the stage, which depends on the functions. */
   public readonly hostName: string;
   private readonly cors?: CorsProps;
+  private readonly authorizerNamesOrigins: boolean;
   private readonly validator: RequestValidator;
 
   constructor(scope: Construct, id: string, props: AuthRestApiProps) {
     super(scope, id);
     this.cors = props.cors;
+    this.authorizerNamesOrigins = props.authorizerNamesOrigins;
     const { destinationArn, format } = props.accessLog;
     this.api = new RestApi(this, 'Api', {
       restApiName: props.serviceName,
@@ -74,7 +81,7 @@ export class AuthRestApi extends Construct {
     }
     this.stage.node.addDependency(...props.accessLog.prerequisites);
     this.hostName = `${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
-    addGatewayResponses(this.api, props.cors ? gatewayResponseHeaders(props.cors) : {});
+    addGatewayResponses(this.api, props.cors && gatewayResponseCors(props.cors, props.firewallComparesOrigins), props.authorizerNamesOrigins);
   }
 
   /** Adds every route of the contract, each method by itself: no proxy, no ANY. Requests are served only when `ready` exists. */
@@ -86,6 +93,10 @@ export class AuthRestApi extends Construct {
       // A cached policy would let an ended session through.
       resultsCacheTtl: Duration.seconds(0),
     });
+    if (this.authorizerNamesOrigins) {
+      // Where a header is an identity source, API Gateway refuses a request without it before anybody could compare the origin.
+      (authorizer.node.defaultChild as CfnAuthorizer).identitySource = undefined;
+    }
     const integrations = new Map<string, LambdaIntegration>();
     for (const route of Routes) {
       const integration = integrations.get(route.handler)

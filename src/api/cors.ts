@@ -1,6 +1,7 @@
 import { ContentHandling, IResource, MockIntegration, PassthroughBehavior } from 'aws-cdk-lib/aws-apigateway';
+import { REFUSED_ORIGIN } from '../contract/authorizer';
 import { SECURITY_HEADERS } from '../contract/headers';
-import { CORRELATION_HEADER, CSRF_HEADER } from '../contract/limits';
+import { CORRELATION_HEADER, CSRF_HEADER, EXPOSED_HEADERS, PAGE_ORIGIN_HEADER } from '../contract/limits';
 import { Findings, acknowledge } from '../policy/findings';
 import { constant } from './mapping';
 
@@ -16,8 +17,6 @@ export interface CorsProps {
 export const MAX_AGE_SECONDS = 600;
 /** Headers that a page may send. */
 export const REQUEST_HEADERS = ['authorization', 'content-type', CSRF_HEADER, CORRELATION_HEADER];
-/** Headers that a page may read, as the functions say them for a REST API. */
-export const EXPOSED_HEADERS = ['retry-after', CORRELATION_HEADER];
 
 /**
  * Answers preflights of one path. CDK's own preflight matches origins as regular expressions, so that `https://appXexample.com` passes for
@@ -66,18 +65,34 @@ function allowOrigin({ origins, credentials }: CorsProps): string {
   ].join('\n');
 }
 
+/** Mapping expressions of gateway responses, by header. */
+export interface GatewayCors {
+  /** Of a token that the authorizer refused. */
+  readonly refusedToken: Readonly<Record<string, string>>;
+  /** Of everything else that API Gateway answers itself. */
+  readonly others: Readonly<Record<string, string>>;
+}
+
 /**
- * Headers that let a page read the errors that API Gateway makes itself. Its responses can hold constants only, so this works for one
- * origin; with several, such an error shows in the browser as a network error. Naming whatever origin asks is no choice.
+ * What lets a page read the answers that API Gateway makes itself. It can compare nothing for them, only repeat a constant or a header of
+ * the request. For one origin a constant will do. For several, somebody else has to have compared the origin: the authorizer for a refused
+ * token, the service's own web ACL for the rest. Without that one, everybody may read, but nobody who sends cookies along: such answers
+ * depend on no cookie and hold nothing. To name whatever origin asks, with credentials, is no choice.
  */
-export function gatewayResponseHeaders({ origins, credentials }: CorsProps): Record<string, string> {
-  const [origin, ...others] = origins;
-  if (origin === undefined || others.length > 0) {
-    return {};
+export function gatewayResponseCors({ origins, credentials }: CorsProps, firewallComparesOrigins: boolean): GatewayCors {
+  const exposed = { 'access-control-expose-headers': constant(EXPOSED_HEADERS.join(',')) };
+  const exactly = (expression: string) => ({
+    'access-control-allow-origin': expression,
+    ...credentials ? { 'access-control-allow-credentials': constant('true') } : {},
+    ...exposed,
+    'vary': constant('Origin'),
+  });
+  const [origin, ...more] = origins;
+  if (origin !== undefined && more.length === 0) {
+    return { refusedToken: exactly(constant(origin)), others: exactly(constant(origin)) };
   }
   return {
-    'access-control-allow-origin': origin,
-    ...credentials ? { 'access-control-allow-credentials': 'true' } : {},
-    'vary': 'Origin',
+    refusedToken: exactly(`context.authorizer.${REFUSED_ORIGIN}`),
+    others: firewallComparesOrigins ? exactly(`method.request.header.${PAGE_ORIGIN_HEADER}`) : { 'access-control-allow-origin': constant('*'), ...exposed },
   };
 }

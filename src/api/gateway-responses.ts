@@ -1,12 +1,15 @@
 import { GatewayResponseOptions, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { ErrorCode, ErrorCodes } from '../contract/error-codes';
 import { SECURITY_HEADERS } from '../contract/headers';
+import { GatewayCors } from './cors';
 import { constant } from './mapping';
 
 interface GatewayError {
   readonly code: ErrorCode;
   readonly retryAfter?: number;
 }
+
+const INVALID_TOKEN: GatewayError = { code: 'invalid_token' };
 
 /**
  * What API Gateway refuses by itself, in the service's own terms.
@@ -27,15 +30,17 @@ const RESPONSES: readonly [ResponseType, GatewayError][] = [
   [ResponseType.REQUEST_TOO_LARGE, { code: 'payload_too_large' }],
   [ResponseType.RESOURCE_NOT_FOUND, { code: 'not_found' }],
   [ResponseType.THROTTLED, { code: 'rate_limited', retryAfter: 1 }],
-  [ResponseType.UNAUTHORIZED, { code: 'invalid_token' }],
+  [ResponseType.UNAUTHORIZED, INVALID_TOKEN],
   [ResponseType.UNSUPPORTED_MEDIA_TYPE, { code: 'unsupported_media_type' }],
   [ResponseType.WAF_FILTERED, { code: 'forbidden' }],
 ];
 
 /** Gives every answer of API Gateway itself the shape and the headers of the service's answers. */
-export function addGatewayResponses(api: RestApi, headers: Readonly<Record<string, string>>): void {
+export function addGatewayResponses(api: RestApi, cors: GatewayCors | undefined, authorizerNamesOrigins: boolean): void {
   for (const [type, error] of RESPONSES) {
-    api.addGatewayResponse(type.responseType, gatewayResponse(type, error, { ...SECURITY_HEADERS, ...headers }));
+    const refusesToken = authorizerNamesOrigins && type === ResponseType.ACCESS_DENIED;
+    const headers = { ...constants(SECURITY_HEADERS), ...refusesToken ? cors?.refusedToken : cors?.others };
+    api.addGatewayResponse(type.responseType, gatewayResponse(type, refusesToken ? INVALID_TOKEN : error, headers));
   }
 }
 
@@ -52,16 +57,18 @@ function gatewayResponse(type: ResponseType, error: GatewayError, headers: Reado
     statusCode: String(status),
     // The template's key is matched against Accept; this one is the fallback. The header says what it really is.
     templates: { 'application/json': body },
-    responseHeaders: quoted({
-      'content-type': 'application/problem+json',
+    responseHeaders: {
+      'content-type': constant('application/problem+json'),
       ...headers,
-      ...error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) },
-      // RFC 6750 section 3.
-      ...status === 401 ? { 'www-authenticate': 'Bearer' } : {},
-    }),
+      ...constants({
+        ...error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) },
+        // RFC 6750 section 3.
+        ...status === 401 ? { 'www-authenticate': 'Bearer' } : {},
+      }),
+    },
   };
 }
 
-function quoted(headers: Readonly<Record<string, string>>): Record<string, string> {
+function constants(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, constant(value)]));
 }

@@ -6,6 +6,7 @@ import { IAliasRecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain, ApiGatewayv2DomainProperties, CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct, IDependable } from 'constructs';
 import { STAGE_NAME } from '../contract/limits';
+import { PageReaders } from '../firewall/page-origins';
 import { AuthFunctions } from '../functions/auth-functions';
 import { Front } from '../functions/front';
 import { ApiMetrics, httpApiMetrics, restApiMetrics } from '../monitoring/api-metrics';
@@ -34,6 +35,8 @@ export class ServiceFront {
   public readonly accessLog: AccessLog;
   /** How CloudWatch knows the API. */
   public readonly metrics: ApiMetrics;
+  /** Whose pages may read what the web ACL refuses. */
+  public readonly pages: PageReaders;
   /** What the functions have to know of it. */
   public readonly front: Front;
   private readonly api: AuthRestApi | AuthHttpApi;
@@ -41,12 +44,13 @@ export class ServiceFront {
   constructor(private readonly scope: Construct, private readonly props: Settings) {
     const { api: { _kind: kind, _options: options }, logRetention: retention, encryptionKey, removalPolicy } = props;
     this.accessLog = new AccessLog(scope, 'AccessLog', { kind, accessLogs: options.accessLogs, retention, removalPolicy, encryptionKey });
+    this.pages = { origins: props.origins, credentials: props.tokens.transport._usesCookies };
     const { customDomain } = options;
     let hostName: string;
     if (kind === 'rest') {
       const api = this.createRestApi();
       [this.api, this.restApi, this.restStage, hostName] = [api, api.api, api.stage, api.hostName];
-      this.front = { tokenCheck: 'gateway' };
+      this.front = { tokenCheck: 'gateway', ...this.severalOrigins() ? { refusalsReadOn: api.api.restApiId } : {} };
       this.metrics = restApiMetrics(props.serviceName);
       if (customDomain) {
         const { domain } = new RestDomain(scope, 'Domain', customDomain, api.api, api.stage);
@@ -79,10 +83,10 @@ export class ServiceFront {
   }
 
   private createRestApi(): AuthRestApi {
-    const { api: { _options: options }, serviceName, tracing, monitoring } = this.props;
+    const { api: { _options: options }, serviceName, tracing, monitoring, firewall } = this.props;
     return new AuthRestApi(this.scope, 'Api', {
       ...options, serviceName, tracing, accessLog: this.accessLog, cors: this.cors(), closesDefaultEndpoint: options.customDomain !== undefined,
-      detailedRoutes: detailedRoutes(monitoring),
+      detailedRoutes: detailedRoutes(monitoring), authorizerNamesOrigins: this.severalOrigins(), firewallComparesOrigins: firewall._kind === 'managed',
     });
   }
 
@@ -107,8 +111,13 @@ export class ServiceFront {
   }
 
   private cors(): CorsProps | undefined {
-    const { origins, tokens } = this.props;
-    return origins.length === 0 ? undefined : { origins, credentials: tokens.transport._usesCookies };
+    const { origins = [], credentials } = this.pages;
+    return origins.length === 0 ? undefined : { origins, credentials };
+  }
+
+  /** One can be a constant in what API Gateway answers itself. */
+  private severalOrigins(): boolean {
+    return this.props.origins.length > 1;
   }
 
   private point(customDomain: CustomDomainOptions, target: IAliasRecordTarget, hostName: string): string {

@@ -1,4 +1,4 @@
-import { Annotations, CfnResource } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import { CfnGatewayResponse, IRestApi, IdentitySource, RequestAuthorizer, ResponseType, RestApiBase } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { outageResponse } from '../api/gateway-responses';
@@ -50,16 +50,31 @@ export class ServiceRestAuthorizer extends RequestAuthorizer {
  * deployment, so it is found at synthesis.
  */
 function addOnce(restApi: RestApiBase, type: ResponseType): void {
-  const api = { by: restApi, value: restApi.restApiId };
-  const given = () => restApi.node.root.node.findAll().filter((child) => child instanceof CfnGatewayResponse && child.responseType === type.responseType
-    && isSameReference({ by: child, value: child.restApiId }, api)).length;
+  const given = () => responsesOf(restApi, type).length;
   if (given() > 0) {
     return;
   }
-  restApi.addGatewayResponse(`AuthService${type.responseType}`, outageResponse(type));
+  const own = outageResponse(type);
+  const response = restApi.addGatewayResponse(`AuthService${type.responseType}`, own).node.defaultChild as CfnGatewayResponse;
+  const headers = response.responseParameters as Record<string, string>;
+  response.responseParameters = Lazy.any({ produce: () => ({ ...pageHeaders(restApi), ...headers }) });
   restApi.node.addValidation({
     validate: () => given() > 1
       ? [`the API has two gateway responses ${type.responseType}, allowed is one: make yours before the first method that uses the authorizer, or pass answerOutages: false`]
       : [],
   });
+}
+
+/** Those of one type, wherever in the app they were made. */
+function responsesOf(restApi: RestApiBase, type: ResponseType): CfnGatewayResponse[] {
+  const api = { by: restApi, value: restApi.restApiId };
+  return restApi.node.root.node.findAll().filter((child): child is CfnGatewayResponse => child instanceof CfnGatewayResponse
+    && child.responseType === type.responseType && isSameReference({ by: child, value: child.restApiId }, api));
+}
+
+/** What lets the API's own pages read its other errors (`DEFAULT_5XX`): without ours it would be these that this one has. */
+function pageHeaders(restApi: RestApiBase): Record<string, string> {
+  const given = responsesOf(restApi, ResponseType.DEFAULT_5XX).flatMap((response) =>
+    Object.entries(Stack.of(response).resolve(response.responseParameters ?? {}) as Record<string, string>));
+  return Object.fromEntries(given.filter(([name]) => /^gatewayresponse\.header\.(?:access-control-|vary$)/i.test(name)));
 }

@@ -25,3 +25,6 @@ export const SCOPES_ALIAS_PREFIX = 'scopes_';
 
 /** The alias of every function that the API and other callers invoke. */
 export const LIVE_ALIAS = 'live';
+
+/** In the context of a refusal: the origin of the page that may read it. Only for the service's own REST API, and only one that the list has. */
+export const REFUSED_ORIGIN = 'allowOrigin';

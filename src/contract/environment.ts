@@ -72,6 +72,11 @@ export const Env = {
    */
   TOKEN_CHECK: 'AUTH_TOKEN_CHECK',
   /**
+   * Id of the service's own REST API where its web app has several origins: API Gateway cannot compare them when it refuses a token, so that
+   * the authorizer names the one that may read the refusal. Only the authorizer; absent: none has to be named.
+   */
+  OWN_API: 'AUTH_OWN_API',
+  /**
    * ARN of the secret whose value CloudFront sends along with every request: functions with routes, rotate-keys and admin. Absent: no CloudFront
    * stands before the API.
    */

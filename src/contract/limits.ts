@@ -61,3 +61,15 @@ export const STAGE_NAME = 'v1';
 export const ORIGIN_SECRET_HEADER = 'x-auth-origin-secret';
 /** Header in which CloudFront names the viewer's address; to be believed only beside a right `ORIGIN_SECRET_HEADER`. */
 export const VIEWER_ADDRESS_HEADER = 'x-auth-viewer-address';
+/**
+ * Headers that a page of another origin may read beside those that the Fetch standard always shows. A REST API gives the challenge of a
+ * function another name.
+ */
+export const EXPOSED_HEADERS: readonly string[] = ['retry-after', 'www-authenticate', 'x-amzn-remapped-www-authenticate', CORRELATION_HEADER];
+
+/** What AWS WAF puts before the names of headers that it adds to a request. */
+const WAF_PREFIX = 'x-amzn-waf-';
+/** In which the service's own web ACL names the origin of a request, once it has found it in the list; as its rules call it. */
+export const PAGE_ORIGIN = 'page-origin';
+/** The same as API Gateway sees it. */
+export const PAGE_ORIGIN_HEADER = `${WAF_PREFIX}${PAGE_ORIGIN}`;

@@ -5,12 +5,14 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { Firewall } from '../policy/firewall';
+import { PageReaders } from './page-origins';
 import { createWebAcl } from './web-acl';
 
 /** What the firewall is made with. */
 export interface AuthFirewallProps {
   readonly firewall: Firewall;
   readonly serviceName: string;
+  readonly pages: PageReaders;
   /** What it guards. An HTTP API has none: its firewall is on the distribution. */
   readonly stage?: Stage;
   readonly logRetention: RetentionDays;

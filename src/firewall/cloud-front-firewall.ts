@@ -75,7 +75,7 @@ export class CloudFrontFirewall extends Construct {
     }
     this.serviceName = props.serviceName ?? defaultServiceName(this);
     const { webAcl, logGroup } = createWebAcl(this, {
-      serviceName: this.serviceName, kind: 'CLOUDFRONT', options: props, logRetention, removalPolicy, encryptionKey,
+      serviceName: this.serviceName, kind: 'CLOUDFRONT', options: props, pages: { credentials: false }, logRetention, removalPolicy, encryptionKey,
     });
     this.webAcl = webAcl;
     this.webAclArn = webAcl.attrArn;

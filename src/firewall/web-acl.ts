@@ -7,6 +7,7 @@ import { ErrorCode, ErrorCodes } from '../contract/error-codes';
 import { SECURITY_HEADERS } from '../contract/headers';
 import { Findings, acknowledge } from '../policy/findings';
 import { ManagedFirewallOptions } from '../policy/firewall';
+import { PageReaders, namePageOrigins, readableBy } from './page-origins';
 import { Refusal, RefusalBody, authenticationRoutes, blockedNetworks, bodySize, managedGroup, rate, visibility } from './rules';
 
 /** What a web ACL is made with. */
@@ -15,6 +16,7 @@ export interface WebAclProps {
   /** Of one Region, for a REST API, or of CloudFront, for the distribution before an HTTP API. */
   readonly kind: 'REGIONAL' | 'CLOUDFRONT';
   readonly options: ManagedFirewallOptions;
+  readonly pages: PageReaders;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: IKey;
@@ -28,9 +30,10 @@ export interface WebAcl {
 
 /** The web ACL that the service brings, whatever it guards. Its parts are made in the given scope. */
 export function createWebAcl(scope: Construct, props: WebAclProps): WebAcl {
-  const { serviceName, kind, options } = props;
-  const tooMany = refusal(RefusalBody.RATE_LIMITED, 'rate_limited', { 'retry-after': '60' });
-  const tooLarge = refusal(RefusalBody.TOO_LARGE, 'payload_too_large');
+  const { serviceName, kind, options, pages } = props;
+  const readable = readableBy(pages);
+  const tooMany = refusal(RefusalBody.RATE_LIMITED, 'rate_limited', { 'retry-after': '60', ...readable });
+  const tooLarge = refusal(RefusalBody.TOO_LARGE, 'payload_too_large', readable);
   const ipSets = createIpSets(scope, kind, options.blockedNetworks ?? []);
   const webAcl = new CfnWebACL(scope, 'WebAcl', {
     description: `Firewall of the authentication service ${serviceName}`,
@@ -48,6 +51,7 @@ export function createWebAcl(scope: Construct, props: WebAclProps): WebAcl {
       rate('AuthenticationRate', 3, options.authenticationRequestsPerMinute ?? 100, tooMany, authenticationRoutes()),
       rate('Rate', 4, options.requestsPerMinute ?? 2000, tooMany),
       managedGroup('AWSManagedRulesKnownBadInputsRuleSet', 5),
+      ...namePageOrigins(pages.origins ?? [], 10),
     ],
   });
   return { webAcl, logGroup: createLog(scope, webAcl, props) };

@@ -57,9 +57,10 @@ const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
 };
 
 /** What one function needs because of what stands before it. */
-function needsOfFront(name: AuthFunctionName, { tokenCheck, originSecret }: Front): Variable[] {
+function needsOfFront(name: AuthFunctionName, { tokenCheck, originSecret, refusalsReadOn }: Front): Variable[] {
   return [
     ...takesAccessTokens(name) && tokenCheck === 'function' ? [Env.TOKEN_CHECK, ...REVOCATIONS, ...VERIFY] : [],
+    ...refusalsReadOn !== undefined && name === AuthFunctionName.AUTHORIZER ? [Env.OWN_API, Env.ORIGINS] : [],
     ...originSecret && isBehindApi(name) ? [Env.ORIGIN_SECRET] : [],
     ...originSecret && name === AuthFunctionName.ROTATE_KEYS ? [Env.ORIGIN_SECRET, Env.DISTRIBUTION_ID] : [],
     ...originSecret && name === AuthFunctionName.ADMIN ? [Env.ORIGIN_SECRET] : [],
@@ -123,6 +124,7 @@ function allValues({ settings, tables, signing, refreshSecret, issuer, longestTi
     [Env.FAILED_LOGINS_PER_SOURCE]: () => text(abuse.failedLoginsPerSource),
     [Env.REGISTRATIONS_PER_HOUR]: () => text(abuse.registrationsPerHour),
     [Env.TOKEN_CHECK]: () => front.tokenCheck,
+    [Env.OWN_API]: () => front.refusalsReadOn ?? '',
     [Env.ORIGIN_SECRET]: () => front.originSecret?.secretArn ?? '',
     [Env.DISTRIBUTION_ID]: () => front.distribution?.distributionId ?? '',
     [Env.SERVICE_NAME]: () => settings.serviceName,

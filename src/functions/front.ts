@@ -7,6 +7,8 @@ import { KeySecret } from '../signing/key-secret';
 export interface Front {
   /** Who verifies access tokens of the service's own routes: API Gateway by the authorizer, or each function itself. */
   readonly tokenCheck: 'gateway' | 'function';
+  /** Id of the REST API whose refused tokens the authorizer makes readable for pages; absent where API Gateway can do that itself. */
+  readonly refusalsReadOn?: string;
   /** What proves that a request came through CloudFront; absent where no distribution stands before the API. */
   readonly originSecret?: KeySecret;
   /** The distribution that sends it. */

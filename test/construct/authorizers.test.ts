@@ -2,13 +2,13 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
-import { LambdaIntegration, MockIntegration, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { GatewayResponse, LambdaIntegration, MockIntegration, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AuthService } from '../../src';
 import { recommendedFlags, resources } from './support/synth';
 
-function restApi(stack: Stack, id: string, authorizer: IAuthorizer): RestApi {
+function restApi(stack: Stack, id: string, authorizer: IAuthorizer | undefined): RestApi {
   const api = new RestApi(stack, id, { cloudWatchRole: false });
   api.root.addMethod('GET', new MockIntegration(), { authorizer });
   return api;
@@ -89,6 +89,24 @@ describe('what other APIs may do', () => {
       Template.fromStack(stack).hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
         RestApiId: { Ref: Match.stringLikeRegexp('^Orders') }, ResponseType: ResponseTypeName, StatusCode: '503',
         ResponseParameters: Match.objectLike({ 'gatewayresponse.header.retry-after': "'1'" }),
+      });
+    }
+  });
+
+  test('CO-01 it is as readable for the pages of that API as its other errors, wherever those are made', () => {
+    for (const within of ['api', 'stack'] as const) {
+      const stack = new Stack(new App(), 'Stack');
+      const api = restApi(stack, 'Orders', new AuthService(stack, 'Auth', { webApp: { origins: ['https://app.example.com'] } }).restAuthorizer(stack, 'OrdersAuth'));
+      const own = { type: ResponseType.DEFAULT_5XX, responseHeaders: { 'Access-Control-Allow-Origin': 'method.request.header.Origin', 'vary': "'Origin'", 'x-other': "'1'" } };
+      if (within === 'api') api.addGatewayResponse('Errors', own);
+      else new GatewayResponse(stack, 'Errors', { restApi: api, ...own });
+      restApi(stack, 'Another', undefined).addGatewayResponse('Errors', { ...own, responseHeaders: { 'access-control-max-age': "'1'" } });
+      Template.fromStack(stack).hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+        RestApiId: { Ref: Match.stringLikeRegexp('^Orders') }, ResponseType: 'AUTHORIZER_FAILURE',
+        ResponseParameters: {
+          'gatewayresponse.header.Access-Control-Allow-Origin': 'method.request.header.Origin', 'gatewayresponse.header.vary': "'Origin'",
+          'gatewayresponse.header.content-type': "'application/problem+json'", 'gatewayresponse.header.retry-after': "'1'",
+        },
       });
     }
   });

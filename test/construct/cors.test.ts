@@ -1,5 +1,6 @@
 import { Compile, parse } from 'velocityjs';
-import { TokenTransport } from '../../src';
+import type { AuthServiceProps } from '../../src';
+import { Firewall, TokenTransport } from '../../src';
 import { SECURITY_HEADERS } from '../../src/contract/headers';
 import { Routes } from '../../src/contract/routes';
 import { defaults, resources, synthesize } from './support/synth';
@@ -69,5 +70,46 @@ describe('WB-04: cross-origin calls', () => {
     const lists = preflights().map(({ Properties }) => Properties.Integration.IntegrationResponses[0].ResponseParameters['method.response.header.access-control-allow-methods']);
     expect(lists).toEqual(expect.arrayContaining(["'GET,PATCH,DELETE'", "'POST'", "'GET'"]));
     expect(lists.every((list) => !list.includes('*'))).toBe(true);
+  });
+});
+
+describe('CO-01: what API Gateway and the web ACL answer themselves', () => {
+  const ALLOW_ORIGIN = 'gatewayresponse.header.access-control-allow-origin';
+  const headersOf = (props: AuthServiceProps, type: string): Record<string, string> => Object.values(resources(synthesize(props).template, 'AWS::ApiGateway::GatewayResponse'))
+    .find(({ Properties }) => Properties.ResponseType === type)!.Properties.ResponseParameters;
+  const aclOf = (props: AuthServiceProps): any => Object.values(resources(synthesize(props).template, 'AWS::WAFv2::WebACL'))[0]!.Properties;
+
+  test('one origin is a constant everywhere', () => {
+    const props = { webApp: { origins: ORIGINS.slice(0, 1) } };
+    for (const type of ['ACCESS_DENIED', 'UNAUTHORIZED', 'THROTTLED', 'DEFAULT_5XX', 'WAF_FILTERED']) {
+      expect(headersOf(props, type)).toMatchObject({ [ALLOW_ORIGIN]: `'${ORIGINS[0]}'`, 'gatewayresponse.header.access-control-allow-credentials': "'true'" });
+    }
+    expect(aclOf(props).Rules.some(({ Name }: { Name: string }) => Name.startsWith('PageOrigin'))).toBe(false);
+  });
+
+  test('of several, whoever compared them names one: the authorizer or the web ACL', () => {
+    const props = { webApp: { origins: ORIGINS } };
+    expect(headersOf(props, 'ACCESS_DENIED')).toMatchObject({ [ALLOW_ORIGIN]: 'context.authorizer.allowOrigin', 'gatewayresponse.header.www-authenticate': "'Bearer'" });
+    expect(headersOf(props, 'THROTTLED')[ALLOW_ORIGIN]).toBe('method.request.header.x-amzn-waf-page-origin');
+    const rules = aclOf(props).Rules.filter(({ Name }: { Name: string }) => Name.startsWith('PageOrigin'));
+    const told = ({ Statement: { ByteMatchStatement: match }, Action: { Count: count } }: any) =>
+      [match.SearchString, match.PositionalConstraint, count.CustomRequestHandling.InsertHeaders];
+    expect(rules.map(told)).toEqual(ORIGINS.map((origin) => [origin, 'EXACTLY', [{ Name: 'page-origin', Value: origin }]]));
+  });
+
+  test('where nobody compares them everybody may read, but not with cookies', () => {
+    const headers = headersOf({ webApp: { origins: ORIGINS }, firewall: Firewall.disabled() }, 'THROTTLED');
+    expect(headers).toMatchObject({ [ALLOW_ORIGIN]: "'*'", 'gatewayresponse.header.access-control-expose-headers': expect.stringContaining('retry-after') });
+    expect(headers).not.toHaveProperty(['gatewayresponse.header.access-control-allow-credentials']);
+  });
+
+  test('without a web app nobody is named', () => {
+    expect(headersOf({}, 'THROTTLED')).not.toHaveProperty([ALLOW_ORIGIN]);
+    expect(JSON.stringify(aclOf({}))).not.toContain('access-control-allow-credentials');
+  });
+
+  test('AWS WAF takes at most ten headers of an answer', () => {
+    const { Rules: rules } = aclOf({ webApp: { origins: ORIGINS.slice(0, 1) } });
+    for (const { Action } of rules) expect(Action?.Block?.CustomResponse?.ResponseHeaders?.length ?? 0).toBeLessThanOrEqual(10);
   });
 });

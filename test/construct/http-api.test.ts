@@ -91,7 +91,7 @@ describe('WB-04: cross-origin calls', () => {
       AllowCredentials: true,
       AllowMethods: expect.arrayContaining(['GET', 'POST', 'PATCH', 'DELETE']),
       AllowHeaders: ['authorization', 'content-type', 'x-csrf-protection', 'x-correlation-id'],
-      ExposeHeaders: ['retry-after', 'x-correlation-id'],
+      ExposeHeaders: ['retry-after', 'www-authenticate', 'x-amzn-remapped-www-authenticate', 'x-correlation-id'],
       MaxAge: 600,
     });
   });

@@ -76,7 +76,10 @@ describe('answers that API Gateway and the firewall make', () => {
       expect([name, answer.status, answer.body]).toEqual([name, status, expect.objectContaining(body)]);
       expect([name, answer.headers]).toEqual([name, expect.objectContaining(SECURITY_HEADERS)]);
       expect([name, answer.headers['content-type']]).toEqual([name, status === 401 || status === 503 ? 'application/problem+json' : 'application/json']);
-      expect([name, answer.headers['access-control-allow-origin'], answer.setCookie]).toEqual([name, undefined, []]);
+      // A web ACL knows no origin there: everybody may read its refusals, without cookies.
+      const readers = name === 'firewall' ? '*' : undefined;
+      expect([name, answer.headers['access-control-allow-origin'], answer.setCookie]).toEqual([name, readers, []]);
+      expect([name, answer.headers['access-control-allow-credentials']]).toEqual([name, undefined]);
       expect([name, answer.headers['retry-after'] !== undefined]).toEqual([name, status === 503]);
       expect(answer.text).not.toContain('evil.example');
     }

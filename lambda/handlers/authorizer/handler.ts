@@ -1,7 +1,7 @@
 import { AuthError, UnavailableError } from '../../domain/errors';
 import { requiredScopes } from '../../domain/required-scopes';
-import type { AuthorizerEvent, Policy, SimpleAnswer } from '../../http/authorizer-event';
-import { authorizerAnswer, toAuthorizerRequest } from '../../http/authorizer-event';
+import type { AuthorizerEvent, Policy, ReadableRefusals, SimpleAnswer } from '../../http/authorizer-event';
+import { authorizerAnswer, readableRefusal, toAuthorizerRequest } from '../../http/authorizer-event';
 import type { LastResortDeps } from '../../http/last-resort';
 import { lastResort } from '../../http/last-resort';
 import type { AuthorizeDeps } from '../../use-cases/authorize';
@@ -12,15 +12,20 @@ export interface InvocationContext {
   readonly invokedFunctionArn: string;
 }
 
+export interface AuthorizerDeps extends AuthorizeDeps, LastResortDeps {
+  /** Absent where API Gateway itself can name who may read a refusal, or nobody may. */
+  readonly readableRefusals?: ReadableRefusals;
+}
+
 export type AuthorizerHandler = (event: AuthorizerEvent, context: InvocationContext) => Promise<Policy | SimpleAnswer>;
 
 /**
  * The Lambda authorizer. `Unauthorized` is the one error that API Gateway turns into 401, and it is said of bad tokens only; every
  * other error becomes a failure of the authorizer, which the gateway responses turn into 503 (JT-12, ASVS 16.5.3).
  */
-export function createHandler(deps: AuthorizeDeps & LastResortDeps): AuthorizerHandler {
+export function createHandler(deps: AuthorizerDeps): AuthorizerHandler {
   return (event, context) => {
-    const { token, requestId = context.awsRequestId, correlationId = requestId, sourceIp, userAgent } = toAuthorizerRequest(event);
+    const { token, origin, requestId = context.awsRequestId, correlationId = requestId, sourceIp, userAgent } = toAuthorizerRequest(event);
     return deps.scope.run({ requestId, correlationId, operation: 'authorize', sourceIp, userAgent }, async () => {
       try {
         const scopes = requiredScopes(context.invokedFunctionArn);
@@ -28,7 +33,10 @@ export function createHandler(deps: AuthorizeDeps & LastResortDeps): AuthorizerH
         const { allowed, principal } = await authorize(deps, { token, requiredScopes: scopes });
         return authorizerAnswer(event, allowed, principal);
       } catch (error) {
-        throw outcome(lastResort(deps, error));
+        const refusal = lastResort(deps, error);
+        const readable = deps.readableRefusals && isBadToken(refusal) ? readableRefusal(deps.readableRefusals, event, origin) : undefined;
+        if (readable) return readable;
+        throw outcome(refusal);
       }
     });
   };
@@ -36,5 +44,9 @@ export function createHandler(deps: AuthorizeDeps & LastResortDeps): AuthorizerH
 
 /** Without cause and stack of the original: the runtime writes what is thrown into the log, and the log has it already. */
 function outcome(error: AuthError): Error {
-  return new Error(error.status === 401 && !(error instanceof UnavailableError) ? 'Unauthorized' : 'authorizer failure');
+  return new Error(isBadToken(error) ? 'Unauthorized' : 'authorizer failure');
+}
+
+function isBadToken(error: AuthError): boolean {
+  return error.status === 401 && !(error instanceof UnavailableError);
 }

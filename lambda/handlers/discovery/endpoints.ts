@@ -10,13 +10,16 @@ import { jwks } from '../../use-cases/jwks';
 
 export type DiscoveryEndpointsDeps = DiscoveryDocumentDeps & JwksDeps & HealthDeps;
 
+/** A page anywhere may verify a token or show who issues it. */
+const PUBLIC = { readers: 'everybody' } as const;
+
 /** No longer than signers wait before they use a key that they published: who keeps to it knows every key in time (JT-14). */
 const CACHED = { 'cache-control': `public, max-age=${Limits.KEYSET_CACHE_SECONDS}` };
 
 export function discoveryEndpoints(deps: DiscoveryEndpointsDeps): Endpoint[] {
   return [
-    publicEndpoint('GET /.well-known/jwks.json', {}, async () => ({ status: 200, headers: CACHED, body: await jwks(deps) })),
-    publicEndpoint('GET /.well-known/openid-configuration', {}, async () => ({ status: 200, headers: CACHED, body: await discoveryDocument(deps) })),
+    publicEndpoint('GET /.well-known/jwks.json', PUBLIC, async () => ({ status: 200, headers: CACHED, body: await jwks(deps) })),
+    publicEndpoint('GET /.well-known/openid-configuration', PUBLIC, async () => ({ status: 200, headers: CACHED, body: await discoveryDocument(deps) })),
     publicEndpoint('GET /health', {}, async () => ({ status: 200, body: await health(deps) })),
   ];
 }

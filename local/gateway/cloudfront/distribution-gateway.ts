@@ -1,4 +1,5 @@
 import { Firewall } from '../../firewall/firewall';
+import { withInserted } from '../../firewall/web-acl';
 import { headerBytes } from '../limits';
 import { Gateway, Listener } from '../listener';
 import { GatewayAnswer, GatewayRequest, RequestNotes } from '../message';
@@ -36,7 +37,8 @@ export class DistributionGateway implements Gateway {
   }
 
   async answer(request: GatewayRequest, notes: RequestNotes, oversize: boolean): Promise<GatewayAnswer> {
-    const answer = this.refusal(request, notes) ?? await this.serve(request, notes, oversize);
+    const admitted = this.admit(request, notes);
+    const answer = 'status' in admitted ? admitted : await this.serve(admitted, notes, oversize);
     const result = answer.status >= 400 ? 'Error from cloudfront' : 'Miss from cloudfront';
     return {
       ...answer,
@@ -44,12 +46,13 @@ export class DistributionGateway implements Gateway {
     };
   }
 
-  private refusal(request: GatewayRequest, notes: RequestNotes): GatewayAnswer | undefined {
+  /** The request as it goes on, or why it does not. */
+  private admit(request: GatewayRequest, notes: RequestNotes): GatewayRequest | GatewayAnswer {
     const { webAclArn } = this.distribution.definition;
     const target = request.path.length + request.queryString.length + 1;
     if (target > MAX_URL_BYTES || headerBytes(request) > MAX_REQUEST_BYTES) return this.refuse(request, notes, 413, 'Bad request.');
     const verdict = webAclArn === undefined ? undefined : this.around.firewall(webAclArn)?.(request);
-    if (!verdict?.blocked) return undefined;
+    if (!verdict?.blocked) return verdict ? withInserted(request, verdict.inserted) : request;
     notes.refusedBy = `firewall rule ${verdict.rule}`;
     return verdict.answer ?? errorPage(403, 'Request blocked.', request.extendedRequestId);
   }

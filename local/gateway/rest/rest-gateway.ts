@@ -5,7 +5,7 @@ import { refuseLargeHeaders } from '../limits';
 import { GatewayAnswer, GatewayRequest, headerValue, json, RequestNotes } from '../message';
 import { RouteMatch, RouteTree } from '../route-tree';
 import { Throttles } from '../token-bucket';
-import { WebAclVerdict } from '../../firewall/web-acl';
+import { WebAclVerdict, withInserted } from '../../firewall/web-acl';
 import { authorize } from './authorizer';
 import { renderVariables, restContext, RestContext } from './context';
 import { Integration, RestApiDefinition, RestMethod, RestStage } from './definition';
@@ -88,13 +88,15 @@ export class RestGateway implements Gateway {
     };
   }
 
-  private async process(exchange: Exchange, match: RouteMatch<Resource> | undefined, oversize: boolean): Promise<GatewayAnswer> {
-    const { request, stage, notes, context } = exchange;
-    const verdict = this.firewallOf(stage.name)?.(request);
+  private async process(arrived: Exchange, match: RouteMatch<Resource> | undefined, oversize: boolean): Promise<GatewayAnswer> {
+    const { stage, notes, context } = arrived;
+    const verdict = this.firewallOf(stage.name)?.(arrived.request);
     if (verdict?.blocked) {
       notes.refusedBy = `firewall rule ${verdict.rule}`;
-      return verdict.answer ?? this.refuse(exchange, { type: 'WAF_FILTERED' });
+      return verdict.answer ?? this.refuse(arrived, { type: 'WAF_FILTERED' });
     }
+    const exchange = verdict ? { ...arrived, request: withInserted(arrived.request, verdict.inserted) } : arrived;
+    const { request } = exchange;
     if (oversize) return this.refuse(exchange, { type: 'REQUEST_TOO_LARGE' });
     const method = match?.value.methods.get(request.method) ?? match?.value.methods.get('ANY');
     if (!match || !method) return this.refuse(exchange, { type: 'MISSING_AUTHENTICATION_TOKEN' });

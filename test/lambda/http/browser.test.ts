@@ -125,6 +125,13 @@ describe('WB-04 CORS', () => {
     expect(policy('body').corsHeaders(request({ headers: good }))).not.toHaveProperty('access-control-allow-credentials');
   });
 
+  test('CO-01 a public document everybody, and the pages of the list with their cookies', () => {
+    expect(policy('cookie').corsHeaders(request({ headers: { origin: 'https://evil.example' } }), 'everybody'))
+      .toEqual({ 'vary': 'Origin', 'access-control-allow-origin': '*', 'access-control-expose-headers': expect.stringContaining('retry-after') });
+    expect(policy('cookie').corsHeaders(request({ headers: good }), 'everybody')).toEqual(policy('cookie').corsHeaders(request({ headers: good })));
+    expect(policy('body', []).corsHeaders(request({}), 'everybody')).toMatchObject({ 'access-control-allow-origin': '*' });
+  });
+
   test('nothing without origins', () => {
     expect(policy('body', []).corsHeaders(request({ headers: good }))).toEqual({});
   });
