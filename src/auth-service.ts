@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { RequestAuthorizer, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -12,6 +13,7 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ServiceFront } from './api/service-front';
+import { AuthorizerHome, checkHome } from './authorizers/authorizer-home';
 import { AuthorizerEntry } from './authorizers/authorizer-entry';
 import { serviceHttpAuthorizer } from './authorizers/http-authorizer';
 import { ServiceRestAuthorizer } from './authorizers/rest-authorizer';
@@ -174,12 +176,14 @@ export class AuthService extends Construct implements IAuthService {
 
   public restAuthorizer(scope: Construct, id: string, options: RestAuthorizerOptions = {}): RequestAuthorizer {
     checkAuthorizer(options);
-    return new ServiceRestAuthorizer(scope, id, this.authorizers.aliasArn(options.requiredScopes ?? []), options);
+    checkHome(scope, this.home());
+    return new ServiceRestAuthorizer(scope, id, this.authorizers.aliasArn(options.requiredScopes ?? []), this.home(), options);
   }
 
   public httpAuthorizer(scope: Construct, id: string, options: AuthorizerOptions = {}): HttpLambdaAuthorizer {
     checkAuthorizer(options);
-    return serviceHttpAuthorizer(scope, id, this.authorizers.aliasArn(options.requiredScopes ?? []), options);
+    checkHome(scope, this.home());
+    return serviceHttpAuthorizer(scope, id, this.authorizers.aliasArn(options.requiredScopes ?? []), this.home(), options);
   }
 
   /**
@@ -198,7 +202,7 @@ export class AuthService extends Construct implements IAuthService {
 
   /** Writes what identifies this service to Parameter Store below a prefix such as `/auth`, for `fromParameters`. Once for each prefix. */
   public publishTo(prefix: string): void {
-    publishParameters(new Construct(this, `Parameters${prefix.replaceAll('/', '-')}`), prefix, {
+    publishParameters(this, prefix, {
       serviceName: this.serviceName,
       apiUrl: this.apiUrl,
       issuerUrl: this.issuerUrl,
@@ -272,5 +276,10 @@ export class AuthService extends Construct implements IAuthService {
   /** Rotations of a key set that failed. */
   public metricFailedKeyRotations(options?: MetricOptions): Metric {
     return this.metric(AuthMetric.KEYS_ROTATION_FAILED, options);
+  }
+
+  private home(): AuthorizerHome {
+    const { region, account } = Stack.of(this);
+    return { region, account, madeHere: true };
   }
 }

@@ -14,6 +14,11 @@ export function importHandler(scope: Construct, id: string, aliasArn: string): I
   return Function.fromFunctionAttributes(scope, id, { functionArn: aliasArn, skipPermissions: true });
 }
 
+/** Of the import beside the authorizer: a function of the consumer's own may be named after it. It makes no resource. */
+export function handlerId(authorizerId: string): string {
+  return `${authorizerId}:AuthServiceFunction`;
+}
+
 export function warnOfCache(scope: Construct, options: AuthorizerOptions): void {
   if ((options.resultsCacheTtl?.toSeconds() ?? 0) > 0) {
     Annotations.of(scope).addWarningV2('cdk-auth-service:authorizerCache',

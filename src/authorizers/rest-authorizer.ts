@@ -4,7 +4,8 @@ import { Construct } from 'constructs';
 import { outageResponse } from '../api/gateway-responses';
 import { RestAuthorizerOptions, checkAuthorizer } from '../policy/authorizers';
 import { isSameReference } from '../policy/same-reference';
-import { DEFAULT_CACHE, importHandler, warnOfCache } from './handler';
+import { AuthorizerHome, checkHome } from './authorizer-home';
+import { DEFAULT_CACHE, handlerId, importHandler, warnOfCache } from './handler';
 
 /** The answers of API Gateway while the authorizer cannot be asked. */
 const OUTAGES = [ResponseType.AUTHORIZER_FAILURE, ResponseType.AUTHORIZER_CONFIGURATION_ERROR];
@@ -12,14 +13,17 @@ const OUTAGES = [ResponseType.AUTHORIZER_FAILURE, ResponseType.AUTHORIZER_CONFIG
 /** Authorizer of a REST API, in the consumer's stack. */
 export class ServiceRestAuthorizer extends RequestAuthorizer {
   private readonly answerOutages: boolean;
+  private readonly home: AuthorizerHome;
 
-  constructor(scope: Construct, id: string, aliasArn: string, options: RestAuthorizerOptions) {
+  constructor(scope: Construct, id: string, aliasArn: string, home: AuthorizerHome, options: RestAuthorizerOptions) {
     checkAuthorizer(options);
+    checkHome(scope, home);
     super(scope, id, {
-      handler: importHandler(scope, `${id}Function`, aliasArn),
+      handler: importHandler(scope, handlerId(id), aliasArn),
       identitySources: [IdentitySource.header('Authorization')],
       resultsCacheTtl: options.resultsCacheTtl ?? DEFAULT_CACHE,
     });
+    this.home = home;
     this.answerOutages = options.answerOutages ?? true;
     warnOfCache(this, options);
   }
@@ -29,6 +33,7 @@ export class ServiceRestAuthorizer extends RequestAuthorizer {
    * @internal
    */
   public override _attachToApi(restApi: IRestApi): void {
+    checkHome(restApi, this.home);
     super._attachToApi(restApi);
     if (!this.answerOutages) {
       return;

@@ -1,5 +1,4 @@
-import { Token } from 'aws-cdk-lib';
-import { checkInteger, checkPattern, checkUnique, refuse } from './validation';
+import { checkInteger, checkLiteral, checkLiteralList, checkPattern, checkUnique, refuse } from './validation';
 
 /** The firewall that the service brings. */
 export interface ManagedFirewallOptions {
@@ -83,12 +82,15 @@ const IPV6 = /^[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\/(?:[1-9]|[1-9]\d|1[01]\d|12[0-8])$/
 export function checkManagedFirewall(options: ManagedFirewallOptions): void {
   checkInteger('firewall: authenticationRequestsPerMinute', options.authenticationRequestsPerMinute, 10, 2_000_000_000);
   checkInteger('firewall: requestsPerMinute', options.requestsPerMinute, 10, 2_000_000_000);
+  checkLiteralList('firewall: blockedNetworks', options.blockedNetworks);
   checkUnique('firewall: blockedNetworks', options.blockedNetworks ?? []);
   options.blockedNetworks?.forEach(checkNetwork);
 }
 
 function checkNetwork(network: string): void {
-  if (!Token.isUnresolved(network) && !IPV4.test(network) && !IPV6.test(network)) {
+  // A set holds one version of IP: which one has to be known.
+  checkLiteral('firewall: blockedNetworks', network);
+  if (!IPV4.test(network) && !IPV6.test(network)) {
     refuse('firewall: blockedNetworks', JSON.stringify(network), 'CIDR notation such as 192.0.2.0/24 or 2001:db8::/32', 'a single address is /32 or /128; AWS WAF knows no /0');
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { checkDuration, checkInteger, checkUnique } from './validation';
+import { checkDuration, checkInteger, checkLiteral, checkLiteralList, checkUnique } from './validation';
 
 /** How a new version takes over step by step, and what takes it back. */
 export interface GradualDeploymentOptions {
@@ -47,6 +47,10 @@ export class FunctionDeployment {
   }
 
   private static gradual(kind: 'canary' | 'linear', interval: Duration, options: GradualDeploymentOptions): FunctionDeployment {
+    // The steps are named by them.
+    checkLiteral('deployment: percentage', options.percentage);
+    checkLiteral('deployment: interval', options.interval);
+    checkLiteralList('deployment: rollbackAlarmNames', options.rollbackAlarmNames);
     checkInteger('deployment: percentage', options.percentage, 1, 99);
     checkDuration('deployment: interval', options.interval, Duration.minutes(1), Duration.days(2), undefined, Duration.minutes(1));
     checkInteger('deployment: rollbackErrors', options.rollbackErrors, 1, 1_000_000);

@@ -1,7 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import { ProfileAttributeDefinition } from '../contract/environment';
 import { Limits } from '../contract/limits';
-import { checkFinite, checkInteger, checkPattern, checkUnique, refuse } from './validation';
+import { checkFinite, checkInteger, checkLiteral, checkLiteralList, checkPattern, checkUnique, refuse } from './validation';
 
 /** Bounds of a text attribute. */
 export interface StringAttributeOptions {
@@ -61,6 +60,8 @@ export interface BooleanAttributeOptions {
 export class ProfileAttribute {
   /** A text, for example `ProfileAttribute.string('locale', { allowed: ['de', 'en'] })`. */
   public static string(name: string, options: StringAttributeOptions = {}): ProfileAttribute {
+    checkLiteral(`profile attribute ${name}: maxLength`, options.maxLength);
+    checkLiteralList(`profile attribute ${name}: allowed`, options.allowed);
     checkInteger(`profile attribute ${name}: maxLength`, options.maxLength, 1, 256);
     if (options.allowed?.length === 0) {
       refuse(`profile attribute ${name}: allowed`, 'an empty list', 'at least one value', 'leave it out to allow any text');
@@ -93,6 +94,7 @@ export class ProfileAttribute {
   public readonly _definition: ProfileAttributeDefinition;
 
   private constructor(definition: ProfileAttributeDefinition) {
+    checkLiteral('profile attribute name', definition.name);
     checkPattern('profile attribute name', definition.name, /^[a-z][A-Za-z0-9]{0,31}$/, 'lower camel case of 1 to 32 letters and digits');
     if (RESERVED_NAMES.has(definition.name)) {
       refuse('profile attribute name', JSON.stringify(definition.name), 'a name that the service does not use itself', 'choose another one');
@@ -109,8 +111,9 @@ const RESERVED_NAMES = new Set([
 
 /** Beyond these numbers whole ones stop being exact, and no user could set the attribute. */
 function checkBound(property: string, value: number | undefined): void {
+  checkLiteral(property, value);
   checkFinite(property, value);
-  if (value !== undefined && !Token.isUnresolved(value) && Math.abs(value) > Limits.NUMBER_MAX) {
+  if (value !== undefined && Math.abs(value) > Limits.NUMBER_MAX) {
     refuse(property, String(value), `a number from -${Limits.NUMBER_MAX} to ${Limits.NUMBER_MAX}`);
   }
 }

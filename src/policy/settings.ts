@@ -27,6 +27,7 @@ import { SigningKeys } from './signing-keys';
 import { AuthTableOptions, PointInTimeRecovery, StorageOptions, checkStorage } from './storage';
 import { TokenTransport } from './token-transport';
 import { TokenOptions, checkTokens } from './tokens';
+import { checkLiteralList } from './validation';
 import { WEAKNESSES } from './weaknesses';
 import { checkOrigins } from './web-app';
 
@@ -133,6 +134,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
 function check(props: AuthServiceProps): void {
   checkServiceName(props.serviceName);
   if (props.webApp) {
+    checkLiteralList('webApp.origins', props.webApp.origins);
     checkOrigins(props.webApp.origins);
   }
   checkFront(props.api, props.firewall);

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { TokenTransport } from './token-transport';
-import { checkDuration, checkPattern, checkUnique, refuse } from './validation';
+import { checkDuration, checkLiteralList, checkPattern, checkUnique, refuse } from './validation';
 
 /** Tokens and sessions. */
 export interface TokenOptions {
@@ -78,6 +78,7 @@ export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
       'or Duration.seconds(0), which takes each concurrent refresh for theft');
   }
   checkIssuer('tokens.issuer', tokens.issuer);
+  checkLiteralList('tokens.acceptedIssuers', tokens.acceptedIssuers);
   tokens.acceptedIssuers?.forEach((issuer) => checkIssuer('tokens.acceptedIssuers', issuer));
   checkPattern('tokens.audience', tokens.audience, /^[\x21-\x7E]{1,200}$/, '1 to 200 printable ASCII characters without spaces');
   checkScopes('tokens.defaultScopes', tokens.defaultScopes ?? []);
@@ -94,6 +95,7 @@ function known(bound: Duration | undefined, byDefault: Duration): Duration {
 
 /** Scope tokens of RFC 6749 section 3.3. */
 export function checkScopes(property: string, scopes: string[]): void {
+  checkLiteralList(property, scopes);
   if (scopes.length > MAX_DEFAULT_SCOPES) {
     refuse(property, `a list of ${scopes.length}`, `at most ${MAX_DEFAULT_SCOPES} scopes`, 'each stands in every access token');
   }

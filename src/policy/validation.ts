@@ -58,6 +58,20 @@ export function checkPattern(property: string, value: string | undefined, patter
   }
 }
 
+/** A list that is worked on at synthesis. One that only CloudFormation knows looks like a list of one strange text, and would pass for it. */
+export function checkLiteralList(property: string, list: string[] | undefined): void {
+  if (Token.isUnresolved(list)) {
+    refuse(property, 'a list known only at deployment', 'a list that is written out', 'read it from context, or from a file of the app');
+  }
+}
+
+/** A value that is worked on at synthesis. */
+export function checkLiteral(property: string, value: unknown): void {
+  if (Token.isUnresolved(value) || (value instanceof Duration && value.isUnresolved())) {
+    refuse(property, 'a value known only at deployment', 'a literal value', 'it is needed at synthesis');
+  }
+}
+
 /** Refuses the first repeated value of a list. */
 export function checkUnique(property: string, values: string[], remedy?: string): void {
   const repeated = values.find((value, index) => values.indexOf(value) !== index);

@@ -1,9 +1,11 @@
+import { Token } from 'aws-cdk-lib';
 import { RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { HttpLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { AuthorizerHome } from '../authorizers/authorizer-home';
 import { serviceHttpAuthorizer } from '../authorizers/http-authorizer';
 import { ServiceRestAuthorizer } from '../authorizers/rest-authorizer';
 import { ScopeSet } from '../authorizers/scope-set';
@@ -11,7 +13,9 @@ import { LIVE_ALIAS } from '../contract/authorizer';
 import { AuthMetric } from '../contract/metrics';
 import { serviceMetric } from '../monitoring/service-metrics';
 import { AuthorizerOptions, RestAuthorizerOptions } from '../policy/authorizers';
+import { checkPattern } from '../policy/validation';
 import { IAuthService } from './auth-service-reference';
+import { checkFunctionArn } from './function-arn';
 
 /** What identifies a service that another app or stack made. */
 export interface AuthServiceAttributes {
@@ -41,6 +45,9 @@ export class ImportedAuthService extends Construct implements IAuthService {
 
   constructor(scope: Construct, id: string, attributes: AuthServiceAttributes) {
     super(scope, id);
+    checkPattern('apiUrl', attributes.apiUrl, /^https:\/\/[^\s?#]*[^\s?#/]$/, 'an https URL without query, fragment and trailing slash');
+    checkFunctionArn('authorizerFunctionArn', attributes.authorizerFunctionArn, this);
+    checkFunctionArn('adminFunctionArn', attributes.adminFunctionArn, this);
     this.serviceName = attributes.serviceName;
     this.apiUrl = attributes.apiUrl;
     this.issuerUrl = attributes.issuerUrl ?? attributes.apiUrl;
@@ -50,11 +57,11 @@ export class ImportedAuthService extends Construct implements IAuthService {
   }
 
   public restAuthorizer(scope: Construct, id: string, options: RestAuthorizerOptions = {}): RequestAuthorizer {
-    return new ServiceRestAuthorizer(scope, id, this.authorizerAlias(options), options);
+    return new ServiceRestAuthorizer(scope, id, this.authorizerAlias(options), this.home(), options);
   }
 
   public httpAuthorizer(scope: Construct, id: string, options: AuthorizerOptions = {}): HttpLambdaAuthorizer {
-    return serviceHttpAuthorizer(scope, id, this.authorizerAlias(options), options);
+    return serviceHttpAuthorizer(scope, id, this.authorizerAlias(options), this.home(), options);
   }
 
   public grantAdminister(grantee: IGrantable): Grant {
@@ -65,6 +72,12 @@ export class ImportedAuthService extends Construct implements IAuthService {
 
   public metric(name: AuthMetric, options?: MetricOptions): Metric {
     return serviceMetric(this.serviceName, name, options);
+  }
+
+  /** An ARN that CloudFormation alone knows may be of anywhere. */
+  private home(): AuthorizerHome {
+    const [, , , region, account] = Token.isUnresolved(this.authorizerFunctionArn) ? [] : this.authorizerFunctionArn.split(':');
+    return { region, account, madeHere: false };
   }
 
   /** The owner has to declare the scopes: an alias that is not there fails the invocation, so that nothing gets through. */

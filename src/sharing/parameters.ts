@@ -1,6 +1,8 @@
+import { createHash } from 'crypto';
+import { Token } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { checkPattern } from '../policy/validation';
+import { checkPattern, refuse } from '../policy/validation';
 import { AuthServiceAttributes } from './imported-auth-service';
 
 /** Name of each attribute's parameter below the prefix. */
@@ -12,9 +14,30 @@ const NAMES: Readonly<Record<keyof AuthServiceAttributes, string>> = {
   adminFunctionArn: 'admin-function-arn',
 };
 
+/** The parameters below one prefix. */
+class PublishedParameters extends Construct {
+  public readonly prefix: string;
+
+  constructor(scope: Construct, id: string, prefix: string) {
+    super(scope, id);
+    this.prefix = prefix;
+  }
+}
+
+/** `/a/b` and `/a-b` read alike as an id. Whoever comes second gets a hash of the prefix to it, and the first keeps the logical ids that are deployed. */
+function freeId(service: Construct, prefix: string): string {
+  const published = service.node.children.filter((child): child is PublishedParameters => child instanceof PublishedParameters);
+  if (published.some((other) => other.prefix === prefix)) {
+    refuse('prefix', `${JSON.stringify(prefix)} a second time`, 'each prefix once', 'it is published already');
+  }
+  const id = `Parameters${prefix.replaceAll('/', '-')}`;
+  return published.some(({ node }) => node.id === id) ? `${id}-${createHash('sha256').update(prefix).digest('hex').slice(0, 8)}` : id;
+}
+
 /** Writes what identifies a service into Parameter Store. */
-export function publishParameters(scope: Construct, prefix: string, attributes: Required<AuthServiceAttributes>): void {
+export function publishParameters(service: Construct, prefix: string, attributes: Required<AuthServiceAttributes>): void {
   checkPrefix(prefix);
+  const scope = new PublishedParameters(service, freeId(service, prefix), prefix);
   for (const [attribute, name] of entries()) {
     new StringParameter(scope, name, {
       parameterName: `${prefix}/${name}`,
@@ -37,6 +60,9 @@ function entries(): [keyof AuthServiceAttributes, string][] {
 }
 
 function checkPrefix(prefix: string): void {
+  if (Token.isUnresolved(prefix)) {
+    refuse('prefix', 'a value known only at deployment', 'a literal path', 'the parameters are named by it at synthesis');
+  }
   checkPattern('prefix', prefix, /^(?!\/(?:aws|ssm)(?:\/|$))(?:\/[A-Za-z0-9_.-]+){1,12}$/i,
     'a path such as /auth or /platform/auth', 'it starts with a slash, ends without one, and does not begin with /aws or /ssm');
 }

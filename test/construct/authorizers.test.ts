@@ -184,6 +184,35 @@ describe('a service of another app', () => {
     expect(JSON.stringify(resources(Template.fromStack(consumer), 'AWS::ApiGateway::Authorizer'))).toContain(':scopes_b3JkZXJzOnJlYWQ');
   });
 
+  test('published under prefixes that read alike, each with its own parameters; the first keeps its logical ids', () => {
+    const published = (...prefixes: string[]) => {
+      const stack = new Stack(new App(), 'Owner');
+      const auth = new AuthService(stack, 'Auth');
+      prefixes.forEach((prefix) => auth.publishTo(prefix));
+      return resources(Template.fromStack(stack), 'AWS::SSM::Parameter');
+    };
+    const both = published('/a/b', '/a-b', '/a_b', '/a.b');
+    expect(new Set(Object.values(both).map(({ Properties }) => Properties.Name)).size).toBe(20);
+    expect(Object.keys(both)).toEqual(expect.arrayContaining(Object.keys(published('/a/b'))));
+  });
+
+  test('in another account, by its ARN: an authorizer for an API there', () => {
+    const stack = new Stack(new App(), 'Consumer', { env: { account: '222222222222', region: 'eu-central-1' } });
+    const auth = AuthService.fromAuthServiceAttributes(stack, 'Auth', {
+      serviceName: 'auth', apiUrl: 'https://auth.example.com/v1',
+      authorizerFunctionArn: 'arn:aws:lambda:eu-central-1:111111111111:function:authorizer', adminFunctionArn: 'arn:aws:lambda:eu-central-1:111111111111:function:admin',
+    });
+    restApi(stack, 'Orders', auth.restAuthorizer(stack, 'OrdersAuth'));
+    expect(JSON.stringify(resources(Template.fromStack(stack), 'AWS::ApiGateway::Authorizer'))).toContain('111111111111:function:authorizer:live/invocations');
+  });
+
+  test('beside a function of the consumer that is named like the authorizer', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const auth = new AuthService(stack, 'Auth');
+    new Function(stack, 'OrdersFunction', { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('exports.handler = async () => ({})') });
+    expect(() => restApi(stack, 'OrdersApi', auth.restAuthorizer(stack, 'Orders'))).not.toThrow();
+  });
+
   test('found by attributes', () => {
     const stack = new Stack(new App(), 'Consumer');
     const auth = AuthService.fromAuthServiceAttributes(stack, 'Auth', {

@@ -3,7 +3,9 @@ import { DeliveryStream, S3Bucket } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AccessLogs, AuthApi, AuthService, AuthTable } from '../../../src';
 import { Billing, Capacity } from 'aws-cdk-lib/aws-dynamodb';
+import { WRONG_AUTHORIZERS } from './wrong/authorizers';
 import { WRONG_CAPACITY } from './wrong/capacity';
+import { DEPLOYED_ARGUMENTS, DEPLOYED_VALUES } from './wrong/deployed-values';
 import { WRONG_FRONTS, WRONG_PLACES } from './wrong/fronts';
 import { WRONG_CALLS } from './wrong/methods';
 import { WRONG_MONITORING } from './wrong/monitoring';
@@ -11,8 +13,8 @@ import { WRONG_PROPS } from './wrong/props';
 import { MISPLACED, WRONG_REFERENCES } from './wrong/references';
 import { refusalSites, sitesOf } from './wrong/sites';
 
-const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING, ...WRONG_REFERENCES];
-const CALLS = [...WRONG_CALLS, ...WRONG_PLACES, ...MISPLACED];
+const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING, ...WRONG_REFERENCES, ...DEPLOYED_VALUES];
+const CALLS = [...WRONG_CALLS, ...WRONG_PLACES, ...MISPLACED, ...WRONG_AUTHORIZERS, ...DEPLOYED_ARGUMENTS];
 const met = new Set<string>();
 
 function errorOf(use: () => unknown): Error | undefined {

@@ -1,0 +1,62 @@
+import { App, Aws, Stack } from 'aws-cdk-lib';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { AuthServiceAttributes, IAuthService } from '../../../../src';
+import { AuthFunctionName, AuthService } from '../../../../src';
+import type { WrongUse } from './wrong';
+
+const HERE = { account: '111111111111', region: 'eu-central-1' };
+const ELSEWHERE = { ...HERE, region: 'us-west-2' };
+const OTHER_ACCOUNT = { ...HERE, account: '222222222222' };
+const ARN = 'arn:aws:lambda:eu-central-1:111111111111:function:authorizer';
+
+const imported = (stack: Stack, attributes: Partial<AuthServiceAttributes> = {}) => AuthService.fromAuthServiceAttributes(stack, 'Imported', {
+  serviceName: 'auth', apiUrl: 'https://auth.example.com/v1', authorizerFunctionArn: ARN, adminFunctionArn: ARN, ...attributes,
+});
+
+/** A service of eu-central-1 that is used in a stack of another place. */
+const used = (env: typeof HERE, use: (auth: IAuthService, stack: Stack, own: Stack) => unknown) => () => {
+  const app = new App();
+  const own = new Stack(app, 'Own', { env: HERE, crossRegionReferences: true });
+  return use(new AuthService(own, 'Auth'), new Stack(app, 'Consumer', { env, crossRegionReferences: true }), own);
+};
+
+const onRestApi = (auth: IAuthService, stack: Stack, at: Stack = stack) =>
+  new RestApi(at, 'Orders', { cloudWatchRole: false }).root.addMethod('GET', new MockIntegration(), { authorizer: auth.restAuthorizer(stack, 'A') });
+const onHttpApi = (auth: IAuthService, stack: Stack, at: Stack = stack) => new HttpApi(at, 'Http').addRoutes({
+  path: '/orders', integration: new HttpUrlIntegration('Orders', 'https://example.com'), authorizer: auth.httpAuthorizer(stack, 'A'),
+});
+
+const REGION = 'authorizer is in a stack of us-west-2 for a service in eu-central-1, allowed is a stack of eu-central-1: '
+  + 'API Gateway invokes no authorizer of another Region: verify the tokens there by the keys at jwksUrl, or give that Region a service of its own';
+const ACCOUNT = 'authorizer is in a stack of the account 222222222222 for a service that this app makes in 111111111111, '
+  + 'allowed is an authorizer of AuthService.fromAuthServiceAttributes(), with the ARN of the authorizer function: '
+  + 'deploy the service first, with allowAuthorizersFrom("222222222222") and, for required scopes, declareRequiredScopes()';
+const QUALIFIED = (property: string, what: string) => `${property} is the ARN of a version or alias${what}, allowed is the ARN of the function itself: `
+  + 'the alias follows from the scopes that an authorizer asks for: leave it out';
+
+/** Authorizers that could never work, and names that stand for something else. */
+export const WRONG_AUTHORIZERS: readonly WrongUse[] = [
+  ['a REST authorizer of another Region', used(ELSEWHERE, (auth, stack) => auth.restAuthorizer(stack, 'A')), REGION],
+  ['an HTTP authorizer of another Region', used(ELSEWHERE, (auth, stack) => auth.httpAuthorizer(stack, 'A')), REGION],
+  ['a REST API of another Region', used(ELSEWHERE, (auth, stack, own) => onRestApi(auth, own, stack)), REGION],
+  ['an HTTP API of another Region', used(ELSEWHERE, (auth, stack, own) => onHttpApi(auth, own, stack)), REGION],
+  ['a REST authorizer of an imported service of another Region', used(ELSEWHERE, (_auth, stack) => imported(stack).restAuthorizer(stack, 'A')), REGION],
+  ['an HTTP authorizer of an imported service of another Region', used(ELSEWHERE, (_auth, stack) => imported(stack).httpAuthorizer(stack, 'A')), REGION],
+  ['a REST authorizer of another account', used(OTHER_ACCOUNT, (auth, stack) => auth.restAuthorizer(stack, 'A')), ACCOUNT],
+  ['an HTTP authorizer of another account', used(OTHER_ACCOUNT, (auth, stack) => auth.httpAuthorizer(stack, 'A')), ACCOUNT],
+  ['an alias for the authorizer', (_auth, stack) => imported(stack, { authorizerFunctionArn: `${ARN}:live` }), QUALIFIED('authorizerFunctionArn', ', "live"')],
+  ['a version for admin', (_auth, stack) => imported(stack, { adminFunctionArn: `${ARN}:3` }), QUALIFIED('adminFunctionArn', ', "3"')],
+  ['an alias in this account', (_auth, stack) => imported(stack, { authorizerFunctionArn: `arn:aws:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:authorizer:live` }),
+    QUALIFIED('authorizerFunctionArn', ', "live"')],
+  ['the alias of a service of this app', (auth, stack) => imported(stack, { authorizerFunctionArn: auth.alias(AuthFunctionName.AUTHORIZER).functionArn }),
+    QUALIFIED('authorizerFunctionArn', '')],
+  ['a name for an ARN', (_auth, stack) => imported(stack, { authorizerFunctionArn: 'authorizer' }), 'authorizerFunctionArn is "authorizer", allowed is the ARN of a Lambda function'],
+  ['a URL with a slash', (_auth, stack) => imported(stack, { apiUrl: 'https://auth.example.com/v1/' }),
+    'apiUrl is "https://auth.example.com/v1/", allowed is an https URL without query, fragment and trailing slash'],
+  ['one prefix twice', (auth) => {
+    auth.publishTo('/auth');
+    auth.publishTo('/auth');
+  }, 'prefix is "/auth" a second time, allowed is each prefix once: it is published already'],
+];
