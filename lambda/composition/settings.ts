@@ -19,6 +19,7 @@ export function tokenSettings(env: Environment): TokenSettings {
     sessionTtl: sessionTtl(env),
     sessionIdleTtl: env.number(Env.SESSION_IDLE_TTL, 60, sessionTtl(env)),
     refreshGrace: env.number(Env.REFRESH_GRACE, 0, 60),
+    lostAnswerWindow: env.number(Env.LOST_ANSWER_WINDOW, 0, 86_400),
   };
 }
 

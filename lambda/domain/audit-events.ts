@@ -15,8 +15,10 @@ export const AUDIT_EVENTS = {
   /** Refused by the limiter before any password was looked at. */
   login_limited: failure(Metrics.LOGIN_LIMITED),
   refresh_succeeded: success(Metrics.REFRESH_SUCCEEDED),
+  /** A token came back after the grace for an answer that was lost: its unused successor was replaced by another one. */
+  refresh_answer_replaced: success(Metrics.REFRESH_SUCCEEDED, Metrics.REFRESH_ANSWER_REPLACED),
   refresh_refused: failure(Metrics.REFRESH_REFUSED),
-  /** A genuine refresh token came back after its grace: the session was ended. */
+  /** A genuine refresh token came back after its successor was used, or too late for a lost answer: the session was ended. */
   refresh_reuse: failure(Metrics.REFRESH_REUSE),
   logout_succeeded: success(Metrics.SESSION_ENDED),
   logout_refused: failure(),

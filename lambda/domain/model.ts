@@ -44,6 +44,8 @@ export interface Session {
   readonly n: number;
   /** When each of the latest generations was superseded, newest first, not older than the grace: entry 0 belongs to n - 1. */
   readonly superseded: readonly number[];
+  /** Whose use made generation `of`: generation `n`, first used at `at`. Says nothing unless `of` is the current one. Absent before the first refresh. */
+  readonly parent?: { readonly of: number; readonly n: number; readonly at: number };
   readonly state: SessionState;
   /** The user's version when it was opened: it lives while the two are equal. */
   readonly sv: number;
@@ -61,7 +63,7 @@ export interface Session {
 }
 
 /** What replacing its current generation changes in a session. The absolute end never moves, and the version stays the one it was opened with. */
-export type NextGeneration = Pick<Session, 'n' | 'superseded' | 'lastUsedAt' | 'idleExpiresAt'>;
+export type NextGeneration = Required<Pick<Session, 'n' | 'superseded' | 'parent' | 'lastUsedAt' | 'idleExpiresAt'>>;
 
 /** What the authorizer knows of a user: one item, one strong read. */
 export interface Revocations {

@@ -7,7 +7,7 @@ export interface SessionStore {
   read(sid: string): Promise<Session | undefined>;
 
   /**
-   * Replaces generation `session.n` by `next.n`, conditional on generation and state. When the condition fails, answers with the session
+   * Replaces generation `session.n` by `next.n`, conditional on generation, state and the absolute end. When the condition fails, answers with the session
    * as it is now (or undefined if there is none), so that a racer or a retry after a lost response can re-derive the successor.
    */
   rotate(session: Session, next: NextGeneration): Promise<{ readonly rotated: boolean; readonly current: Session | undefined }>;

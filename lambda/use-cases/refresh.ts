@@ -1,6 +1,6 @@
 import { AuthError, UnavailableError } from '../domain/errors';
 import { RefreshKey, Session, User } from '../domain/model';
-import { decideGeneration, nextGeneration } from '../domain/refresh-token';
+import { decideGeneration, GenerationRules, nextGeneration } from '../domain/generation';
 import { RevocationTimes } from '../domain/revocation';
 import { sessionStatus } from '../domain/session';
 import { Audit } from '../ports/audit';
@@ -38,8 +38,8 @@ export interface RefreshInput {
 const LOOKS = 3;
 
 /**
- * Replaces a refresh token and issues an access token. Throws `invalid_token` for what is not ours, `session_expired`, `session_revoked`
- * (also when the token was replaced before the grace: then its session ends, RFC 9700 section 4.14.2) and `refresh_superseded`.
+ * Replaces a refresh token and issues an access token, also for a token that comes back because its answer was lost. Throws `invalid_token`
+ * for what is not ours, `session_expired`, `session_revoked` (also for reuse: then the session ends, RFC 9700 section 4.14.2) and `refresh_superseded`.
  */
 export async function refresh(deps: RefreshDeps, input: RefreshInput): Promise<IssuedTokens> {
   return audited(deps, { success: 'refresh_succeeded', refusal: 'refresh_refused' }, async (trail) => {
@@ -70,14 +70,19 @@ interface Presented {
 async function decide(deps: RefreshDeps, trail: Trail, presented: Presented): Promise<{ readonly tokens: IssuedTokens } | { readonly current: Session }> {
   const { session, user, n, refreshKey } = presented;
   const now = deps.clock.now();
-  const graceMs = deps.tokens.refreshGrace * 1000;
-  switch (decideGeneration(session, n, now, graceMs)) {
-    case 'rotate': {
-      const next = nextGeneration(session, now, graceMs, deps.tokens.sessionIdleTtl * 1000);
+  const rules = generationRules(deps.tokens);
+  const decision = decideGeneration(session, n, now, rules);
+  switch (decision) {
+    case 'rotate':
+    case 'replace': {
+      const next = nextGeneration(session, n, now, rules, deps.tokens.sessionIdleTtl * 1000);
       // Signed before the write: a key store that is down rotates nothing.
       const tokens = await issueTokens(deps, { session: { ...session, ...next }, user, refreshKey, now });
       const { rotated, current } = await deps.sessions.rotate(session, next);
-      if (rotated) return { tokens };
+      if (rotated) {
+        if (decision === 'replace') trail.success = 'refresh_answer_replaced';
+        return { tokens };
+      }
       if (current === undefined) throw new AuthError('session_revoked', { reason: 'session_gone' });
       return { current };
     }
@@ -93,6 +98,10 @@ async function decide(deps: RefreshDeps, trail: Trail, presented: Presented): Pr
     case 'unknown':
       throw new AuthError('invalid_token', { reason: 'generation_unknown' });
   }
+}
+
+function generationRules({ refreshGrace, lostAnswerWindow }: TokenSettings): GenerationRules {
+  return { grace: refreshGrace * 1000, lostAnswerWindow: lostAnswerWindow * 1000 };
 }
 
 /** An ended session never raises reuse: its tokens may come back from a tab that slept through the logout. */

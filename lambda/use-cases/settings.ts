@@ -14,6 +14,8 @@ export interface TokenSettings {
   readonly sessionIdleTtl: number;
   /** Time in which a superseded refresh token is taken for a concurrent refresh. 0: every older generation is reuse. */
   readonly refreshGrace: number;
+  /** Time in which the token whose answer was lost gets another successor, while the first one is unused. 0: none. */
+  readonly lostAnswerWindow: number;
 }
 
 /** What a verifier of access tokens accepts. */

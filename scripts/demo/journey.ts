@@ -53,7 +53,7 @@ export async function journey(stage: Stage, tell: Narrator): Promise<void> {
   tell.proves(successors.size === 1, `${successors.size} distinct successor: nobody is logged out by a race`);
 
   tell.heading('A stolen refresh token comes back later');
-  const current = tabs[0]!.body;
+  const { body: current } = await tell.call(auth('POST', '/token/refresh', { body: { refresh_token: tabs[0]!.body.refresh_token } }), 200, 'the owner goes on');
   await stage.advance(60);
   await tell.call(auth('POST', '/token/refresh', { body: { refresh_token: first.body.refresh_token } }), 401, 'a minute later');
   const owner = await tell.call(auth('POST', '/token/refresh', { body: { refresh_token: current.refresh_token } }), 401, "the owner's own token");

@@ -38,6 +38,8 @@ export const Env = {
   SESSION_IDLE_TTL: 'AUTH_SESSION_IDLE_TTL_SECONDS',
   /** Time in which a superseded refresh token is taken for a concurrent refresh, not for theft. */
   REFRESH_GRACE: 'AUTH_REFRESH_GRACE_SECONDS',
+  /** Time in which a refresh token comes back for an answer that was lost: it gets another successor while the first is unused. 0: none. */
+  LOST_ANSWER_WINDOW: 'AUTH_LOST_ANSWER_WINDOW_SECONDS',
   /** Time-out of the slowest function that writes a token; part of the life of a revocation. */
   LONGEST_TIMEOUT: 'AUTH_LONGEST_TIMEOUT_SECONDS',
   /** `body`, `cookie` or `both`. */

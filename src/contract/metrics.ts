@@ -18,7 +18,9 @@ export enum AuthMetric {
   REFRESH_SUCCEEDED = 'RefreshSucceeded',
   /** Refresh tokens refused. */
   REFRESH_REFUSED = 'RefreshRefused',
-  /** A refresh token that its successor had replaced came back after the grace: probably stolen. */
+  /** Refresh tokens that came back after the grace because an answer was lost, and got another successor. Also counted as `REFRESH_SUCCEEDED`. */
+  REFRESH_ANSWER_REPLACED = 'RefreshAnswerReplaced',
+  /** A refresh token came back after its successor was used, or too late for a lost answer: probably stolen. */
   REFRESH_REUSE = 'RefreshReuse',
   /** Sessions ended by logout or revocation. */
   SESSION_ENDED = 'SessionEnded',

@@ -3,6 +3,7 @@ import { Env } from '../contract/environment';
 import { AuthFunctionName } from '../contract/functions';
 import { AuthTable } from '../policy/storage';
 import { Settings } from '../policy/settings';
+import { lostAnswerWindow } from '../policy/tokens';
 import { KeySecret } from '../signing/key-secret';
 import { SigningStore } from '../signing/signing-store';
 import { AuthTables } from '../storage/auth-tables';
@@ -31,7 +32,7 @@ const REVOKE = [Env.REVOCATIONS_TABLE, Env.ACCESS_TOKEN_TTL, Env.LONGEST_TIMEOUT
 const VERIFY = [Env.ISSUER, Env.ACCEPTED_ISSUERS, Env.AUDIENCE, Env.ACCESS_TOKEN_TTL];
 const ISSUE = [
   Env.SIGNING_KEYS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.ISSUER, Env.AUDIENCE, Env.DEFAULT_SCOPES, Env.ACCESS_TOKEN_TTL, Env.SESSION_TTL,
-  Env.SESSION_IDLE_TTL, Env.REFRESH_GRACE,
+  Env.SESSION_IDLE_TTL, Env.REFRESH_GRACE, Env.LOST_ANSWER_WINDOW,
 ];
 const NEW_PASSWORD = [Env.PASSWORD_HASHING, Env.PASSWORD_MIN_LENGTH, Env.PASSWORD_CLASSES];
 const LIMIT = [Env.ATTEMPTS_TABLE, Env.ATTEMPTS_PER_HOUR, Env.SOFT_LOCK_AFTER];
@@ -111,6 +112,7 @@ function allValues({ settings, tables, signing, refreshSecret, issuer, longestTi
     [Env.SESSION_TTL]: () => seconds(tokens.sessionLifetime),
     [Env.SESSION_IDLE_TTL]: () => seconds(tokens.idleTimeout),
     [Env.REFRESH_GRACE]: () => seconds(tokens.concurrentRefreshGrace),
+    [Env.LOST_ANSWER_WINDOW]: () => seconds(lostAnswerWindow(tokens)),
     [Env.LONGEST_TIMEOUT]: () => seconds(longestTimeout),
     [Env.TOKEN_TRANSPORT]: () => tokens.transport._mode,
     [Env.ORIGINS]: () => settings.origins.join(' '),

@@ -39,7 +39,7 @@ export function dashboardRows({ metrics, ownFirewall }: RowOptions): RowSpec[] {
     {
       heading: 'Sessions and accounts',
       graphs: [
-        own(metrics, 'Refreshes', AuthMetric.REFRESH_SUCCEEDED, AuthMetric.REFRESH_REFUSED, AuthMetric.REFRESH_REUSE),
+        own(metrics, 'Refreshes', AuthMetric.REFRESH_SUCCEEDED, AuthMetric.REFRESH_REFUSED, AuthMetric.REFRESH_ANSWER_REPLACED, AuthMetric.REFRESH_REUSE),
         own(metrics, 'Registrations', AuthMetric.REGISTRATION_SUCCEEDED, AuthMetric.REGISTRATION_REFUSED),
         own(metrics, 'Ended sessions, changed passwords', AuthMetric.SESSION_ENDED, AuthMetric.PASSWORD_CHANGED),
       ],

@@ -102,6 +102,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
       acceptedIssuers: [],
       defaultScopes: [],
       concurrentRefreshGrace: Duration.seconds(10),
+      lostAnswerWindow: Duration.hours(1),
       transport: props.webApp ? TokenTransport.cookie() : TokenTransport.body(),
       ...defined(props.tokens),
     },

@@ -55,6 +55,13 @@ export interface TokenOptions {
   readonly concurrentRefreshGrace?: Duration;
 
   /**
+   * How long a replaced refresh token may come back because its answer was lost: 1 minute to 24 hours. It gets another successor as long as nobody
+   * has used the first one, which is then refused. 0 takes it for theft once the grace is over; so does a `concurrentRefreshGrace` of 0.
+   * @default Duration.hours(1)
+   */
+  readonly lostAnswerWindow?: Duration;
+
+  /**
    * How tokens travel.
    * @default - `TokenTransport.cookie()` if `webApp` is set, else `TokenTransport.body()`
    */
@@ -73,9 +80,13 @@ export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
   checkDuration('tokens.sessionLifetime', tokens.sessionLifetime, Duration.hours(1), Duration.days(365));
   checkDuration('tokens.idleTimeout', tokens.idleTimeout, known(tokens.accessTokenLifetime, ACCESS_TOKEN_MAX), known(tokens.sessionLifetime, SESSION_DEFAULT),
     'it lies between the life of an access token and the life of a session');
-  if (tokens.concurrentRefreshGrace === undefined || tokens.concurrentRefreshGrace.isUnresolved() || tokens.concurrentRefreshGrace.toMilliseconds() !== 0) {
+  if (!isZero(tokens.concurrentRefreshGrace)) {
     checkDuration('tokens.concurrentRefreshGrace', tokens.concurrentRefreshGrace, Duration.seconds(3), Duration.seconds(60),
       'or Duration.seconds(0), which takes each concurrent refresh for theft');
+  }
+  if (!isZero(tokens.lostAnswerWindow)) {
+    checkDuration('tokens.lostAnswerWindow', tokens.lostAnswerWindow, Duration.minutes(1), Duration.hours(24),
+      'or Duration.seconds(0), which takes each token that comes back after the grace for theft');
   }
   checkIssuer('tokens.issuer', tokens.issuer);
   checkLiteralList('tokens.acceptedIssuers', tokens.acceptedIssuers);
@@ -86,6 +97,16 @@ export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
     refuse('tokens.transport', 'one with cookies without webApp', 'TokenTransport.body() for a service that no browser calls',
       'set webApp.origins: the check of the origin is what protects a cookie');
   }
+}
+
+/** The window that holds: without a grace there is none. */
+export function lostAnswerWindow(tokens: Required<Pick<TokenOptions, 'concurrentRefreshGrace' | 'lostAnswerWindow'>>): Duration {
+  return isZero(tokens.concurrentRefreshGrace) ? Duration.seconds(0) : tokens.lostAnswerWindow;
+}
+
+/** Whether it is literally nothing: what only CloudFormation knows is not. */
+export function isZero(duration: Duration | undefined): boolean {
+  return duration !== undefined && !duration.isUnresolved() && duration.toMilliseconds() === 0;
 }
 
 /** The bound that is set, or the default's where none is or only CloudFormation knows it. */

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { AuthServiceProps } from './auth-service-props';
 import { isBehindCloudFront } from './front';
+import { isZero } from './tokens';
 import { isAppOrigin } from './web-app';
 
 /** A choice that makes the service weaker than its defaults. */
@@ -98,6 +99,16 @@ export const WEAKNESSES: readonly Weakness[] = [
     id: 'longGrace',
     message: 'a stolen refresh token that is used within the grace of more than 10 seconds is taken for a concurrent refresh',
     present: (props) => longer(props.tokens?.concurrentRefreshGrace, Duration.seconds(10)),
+  },
+  {
+    id: 'longLostAnswerWindow',
+    message: 'a stolen refresh token is worth something for more than an hour, as long as nobody has used its successor',
+    present: (props) => longer(props.tokens?.lostAnswerWindow, Duration.hours(1)),
+  },
+  {
+    id: 'windowWithoutGrace',
+    message: 'tokens.lostAnswerWindow has no effect while tokens.concurrentRefreshGrace is 0, which takes every token that comes back for theft',
+    present: ({ tokens }) => isZero(tokens?.concurrentRefreshGrace) && longer(tokens?.lostAnswerWindow, Duration.seconds(0)),
   },
   {
     id: 'noAlarms',

@@ -6,7 +6,7 @@ import { Env } from '../../src/contract/environment';
 import { construct } from './support/synth';
 
 /** Tables that transactions of the user store reach into: read when the first one runs. */
-const LATER: readonly string[] = [Env.REVOCATIONS_TABLE, Env.TICKETS_TABLE];
+const LATER: readonly string[] = [Env.REVOCATIONS_TABLE, Env.TICKETS_TABLE, Env.SESSIONS_TABLE];
 
 /** Loads a bundle as Lambda does, prints the variables that it looks at on the way, and ends before it can call anybody. */
 const LOAD = `

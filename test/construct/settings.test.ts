@@ -24,7 +24,7 @@ describe('props reach the functions', () => {
     const { template } = defaults();
     const of = (id: string) => resource(template, 'AWS::Lambda::Function', `AuthFunctions${id}`).Properties.Environment.Variables;
     expect(of('Login')).toMatchObject({
-      [Env.ACCESS_TOKEN_TTL]: '900', [Env.SESSION_TTL]: '2592000', [Env.SESSION_IDLE_TTL]: '1209600', [Env.REFRESH_GRACE]: '10', [Env.TOKEN_TRANSPORT]: 'body',
+      [Env.ACCESS_TOKEN_TTL]: '900', [Env.SESSION_TTL]: '2592000', [Env.SESSION_IDLE_TTL]: '1209600', [Env.REFRESH_GRACE]: '10', [Env.LOST_ANSWER_WINDOW]: '3600', [Env.TOKEN_TRANSPORT]: 'body',
       [Env.ORIGINS]: '', [Env.DEFAULT_SCOPES]: '', [Env.ATTEMPTS_PER_HOUR]: '10', [Env.SOFT_LOCK_AFTER]: '5', [Env.FAILED_LOGINS_PER_SOURCE]: '100', [Env.PASSWORD_HASHING]: 'argon2id',
       [Env.AUDIENCE]: defaults().auth.serviceName,
     });
@@ -107,6 +107,8 @@ describe('IC-04: what weakens the service says so at synthesis', () => {
     ['manyFailedLogins', { abuse: { failedLoginsPerSource: 2000 } }],
     ['manyRegistrations', { abuse: { registrationsPerHour: 5000 } }],
     ['longSessions', { tokens: { sessionLifetime: Duration.days(90) } }],
+    ['longLostAnswerWindow', { tokens: { lostAnswerWindow: Duration.hours(24) } }],
+    ['windowWithoutGrace', { tokens: { concurrentRefreshGrace: Duration.seconds(0), lostAnswerWindow: Duration.hours(1) } }],
     ['longGrace', { tokens: { concurrentRefreshGrace: Duration.minutes(1) } }],
     ['noFirewall', { firewall: Firewall.disabled() }],
     ['cloudFrontCertificate', behindCloudFront()],

@@ -115,6 +115,28 @@ async function rotateAll(): Promise<void> {
     }
   }, 240_000);
 
+  test('SE-17 an answer that was lost and replaced by one version harms nobody under the other', async () => {
+    const { service } = running;
+    const succeeds = async (where: string, token: string): Promise<string> => {
+      const { status, body } = await service.refresh(token);
+      expect([where, status]).toEqual([where, 200]);
+      return body.refresh_token as string;
+    };
+    running.deploy(NOW, running.functions);
+    const { refresh_token: first } = await service.newUser();
+    const lost = await succeeds('today', first);
+    running.advance(60);
+    const replaced = await succeeds('today, the answer was lost', first);
+    running.deploy(before, running.functions);
+    const next = await succeeds('the version before goes on', replaced);
+    expect(await succeeds('the version before repeats', replaced)).toBe(next);
+    running.deploy(NOW, running.functions);
+    running.advance(60);
+    const last = await succeeds('today, an answer of the version before was lost', replaced);
+    expect(await succeeds('today', last)).not.toBe(next);
+    expect((await service.refresh(lost)).body.code).toBe('session_revoked');
+  }, 60_000);
+
   test('canary: functions of both versions work side by side, whichever of them is the new one', async () => {
     const even = running.functions.filter((_, index) => index % 2 === 0);
     const odd = running.functions.filter((_, index) => index % 2 === 1);

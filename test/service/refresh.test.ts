@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { randomBytes } from 'node:crypto';
+import { loggedIn, ORIGIN } from './support/browser';
 import type { Answer } from './support/client';
 import type { Service, Tokens } from './support/service';
 import { PASSWORD, startService, stopServices, UNTHROTTLED } from './support/service';
@@ -126,15 +127,53 @@ describe('refresh with the default grace', () => {
     expect((await service.me(victim.access_token)).status).toBe(200);
   }, 60_000);
 
-  test('T39 a client that lost the answer retries within the grace; after it, it logs in again and other sessions stay', async () => {
-    const { email } = await service.register();
+  test('T39 SE-17 a client that lost the answer retries within the grace, within the window, and after it logs in again; other sessions stay', async () => {
+    const { email, uid } = await service.register();
     const laptop = await service.login(email);
     const phone = await service.login(email);
     const lost = (await service.refresh(laptop.refresh_token)).body;
     expect((await service.refresh(laptop.refresh_token)).body.refresh_token).toBe(lost.refresh_token);
     service.advance(60);
-    expect((await service.refresh(laptop.refresh_token)).status).toBe(401);
+    const late = await service.refresh(laptop.refresh_token);
+    expect([late.status, late.body.refresh_token === lost.refresh_token]).toEqual([200, false]);
+    expect((await service.me(late.body.access_token)).status).toBe(200);
+    expect(service.audit('refresh_answer_replaced').filter((event) => event.uid === uid)).toHaveLength(1);
+    service.advance(3600);
+    expect((await service.refresh(laptop.refresh_token)).body.code).toBe('session_revoked');
+    expect(service.audit('refresh_reuse').filter((event) => event.uid === uid)).toHaveLength(1);
     expect((await service.refresh(phone.refresh_token)).status).toBe(200);
+  });
+
+  test('SE-17 SE-04 owner and thief with the same token: the second turn of one of them ends the session for both', async () => {
+    for (const order of [['owner', 'thief'], ['thief', 'owner']] as const) {
+      const { refresh_token: shared, uid } = await service.newUser();
+      const held = new Map<string, Tokens>();
+      for (const who of order) {
+        const answer = await service.refresh(shared);
+        expect([who, answer.status]).toEqual([who, 200]);
+        held.set(who, answer.body);
+        service.advance(60);
+      }
+      // Whoever came first holds the burnt one.
+      const [first, second] = order;
+      expect((await service.refresh(held.get(first)!.refresh_token)).body.code).toBe('session_revoked');
+      expect((await service.refresh(held.get(second)!.refresh_token)).body.code).toBe('session_revoked');
+      expect((await service.refresh(shared)).body.code).toBe('session_revoked');
+      for (const { access_token: token } of held.values()) expect((await service.me(token)).status).toBe(401);
+      expect(service.audit('refresh_reuse').filter((event) => event.uid === uid)).toHaveLength(1);
+    }
+  });
+
+  test('SE-17 a late parent beside the use of its successor, over and over: never two living successors', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { refresh_token: parent } = await service.newUser();
+      const { refresh_token: successor } = (await service.refresh(parent)).body;
+      service.advance(11);
+      const [late, used] = await Promise.all([service.refresh(parent), service.refresh(successor)]);
+      expect(['200 409', '401 200']).toContain(`${late.status} ${used.status}`);
+      const last = late.status === 200 ? late : used;
+      expect((await service.refresh(last.body.refresh_token)).status).toBe(late.status === 200 ? 200 : 401);
+    }
   });
 
   test('SE-06 SE-08 refreshing never moves the absolute end', async () => {
@@ -163,6 +202,44 @@ describe('refresh with the default grace', () => {
   });
 });
 
+describe('refresh in two tabs with one cookie', () => {
+  test('SE-17 WB-06 the slower answer overwrites the cookie with the older successor, and the next refresh still works', async () => {
+    const service = await startService({ ...UNTHROTTLED, ...LIMITS, webApp: { origins: [ORIGIN] } });
+    for (const seconds of [0, 11, 900]) {
+      const { browser } = await loggedIn(service);
+      // GIVEN both tabs refresh at once, and the browser has the answer of one of them
+      const slower = await browser.post('/token/refresh');
+      const older = browser.jar.get('rt')!;
+      expect(slower.status).toBe(200);
+      // AND the page goes on and refreshes once more
+      service.advance(30);
+      expect((await browser.post('/token/refresh')).status).toBe(200);
+      // WHEN the answer of the other tab arrives, with the successor that both were given
+      browser.jar.set('rt', older);
+      service.advance(seconds);
+      const next = await browser.post('/token/refresh');
+      // THEN nobody is logged out, and the session goes on
+      expect([seconds, next.status]).toEqual([seconds, 200]);
+      service.advance(11);
+      expect((await browser.post('/token/refresh')).status).toBe(200);
+    }
+    expect(service.audit('refresh_reuse')).toEqual([]);
+  });
+});
+
+describe('refresh without a window for lost answers', () => {
+  test('SE-17 a parent that comes back after the grace is reuse (RFC 9700 section 4.14.2)', async () => {
+    const service = await startService({ ...UNTHROTTLED, ...LIMITS, tokens: { lostAnswerWindow: Duration.seconds(0) } });
+    const user = await service.newUser();
+    const { body: successor } = await service.refresh(user.refresh_token);
+    service.advance(9);
+    expect((await service.refresh(user.refresh_token)).body.refresh_token).toBe(successor.refresh_token);
+    service.advance(2);
+    expect((await service.refresh(user.refresh_token)).body.code).toBe('session_revoked');
+    expect((await service.me(successor.access_token)).status).toBe(401);
+  });
+});
+
 describe('refresh without grace', () => {
   let service: Service;
 
@@ -181,4 +258,14 @@ describe('refresh without grace', () => {
       expect((await service.me(winner.body.access_token)).status).toBe(401);
     }
   }, 60_000);
+
+  test('SE-17 RFC 9700: without a grace there is no window either, at once and later', async () => {
+    for (const seconds of [0, 60]) {
+      const user = await service.newUser();
+      const { body: successor } = await service.refresh(user.refresh_token);
+      service.advance(seconds);
+      expect((await service.refresh(user.refresh_token)).body.code).toBe('session_revoked');
+      expect((await service.refresh(successor.refresh_token)).body.code).toBe('session_revoked');
+    }
+  });
 });

@@ -281,11 +281,13 @@ test('T46 LG-01 each route leaves exactly the stated event in success and in fai
   await expectEvents('POST /login', { body: '{' }, [refused]);
   for (let failure = 0; failure < 4; failure += 1) await service.post('/login', { email, password: WRONG });
   await expectEvents('POST /login', { body: { email, password: PASSWORD } }, ['login_limited failure']);
-  await expectEvents('POST /token/refresh', { body: { refresh_token: login.refresh_token } }, ['refresh_succeeded success']);
+  const { refresh_token: successor } = (await expectEvents('POST /token/refresh', { body: { refresh_token: login.refresh_token } }, ['refresh_succeeded success'])).body;
   await expectEvents('POST /token/refresh', { body: { refresh_token: 'rt1.forged' } }, ['refresh_refused failure']);
   await expectEvents('POST /token/refresh', { body: {} }, [refused]);
   service.advance(11);
-  await expectEvents('POST /token/refresh', { body: { refresh_token: login.refresh_token } }, ['refresh_reuse failure']);
+  await expectEvents('POST /token/refresh', { body: { refresh_token: login.refresh_token } }, ['refresh_answer_replaced success']);
+  service.advance(11);
+  await expectEvents('POST /token/refresh', { body: { refresh_token: successor } }, ['refresh_reuse failure']);
   await expectEvents('POST /token/refresh', { body: { refresh_token: login.refresh_token } }, ['refresh_refused failure']);
   await expectEvents('GET /me', { bearer }, []);
   await expectEvents('GET /me', { bearer: login.access_token }, ['token_refused failure']);

@@ -42,6 +42,16 @@ export class ItemReader {
     return value as Readonly<Record<string, unknown>>;
   }
 
+  /** Numbers of a map within the item, which has no version of its own. */
+  numbers<const N extends string>(name: string, members: readonly N[]): Record<N, number> {
+    const map = this.map(name);
+    return Object.fromEntries(members.map((member) => {
+      const value = map[member];
+      if (typeof value !== 'number') throw this.error(`${name}.${member}`);
+      return [member, value];
+    })) as Record<N, number>;
+  }
+
   private error(name: string): UnavailableError {
     return new UnavailableError(this.dependency, new Error(`stored item: unreadable ${name}`));
   }

@@ -29,6 +29,7 @@ export function sessionOf(item: Item | undefined): Session | undefined {
     salt: reader.text('salt'),
     n: reader.number('n'),
     superseded: reader.list('superseded', 'number'),
+    ...(item.parent === undefined ? {} : { parent: reader.numbers('parent', ['of', 'n', 'at']) }),
     state: reader.oneOf('state', ['live', 'ended']),
     sv: reader.number('sv'),
     amr: reader.list('amr', 'string'),

@@ -29,12 +29,13 @@ export class DynamoSessionStore implements SessionStore {
     const written = await this.calls.update({
       TableName: this.table,
       Key: sessionKey(session.sid),
-      UpdateExpression: 'SET #n = :next, #superseded = :superseded, #lastUsedAt = :lastUsedAt, #idleExpiresAt = :idleExpiresAt',
+      UpdateExpression: 'SET #n = :next, #superseded = :superseded, #parent = :parent, #lastUsedAt = :lastUsedAt, #idleExpiresAt = :idleExpiresAt',
       // Expiry stands in the condition too: TTL deletes days late (SE-08).
       ConditionExpression: '#n = :n AND #state = :live AND #expiresAt > :lastUsedAt',
       ExpressionAttributeNames: {
         '#n': 'n',
         '#superseded': 'superseded',
+        '#parent': 'parent',
         '#lastUsedAt': 'lastUsedAt',
         '#idleExpiresAt': 'idleExpiresAt',
         '#state': 'state',
@@ -45,6 +46,7 @@ export class DynamoSessionStore implements SessionStore {
         ':live': 'live',
         ':next': next.n,
         ':superseded': next.superseded,
+        ':parent': next.parent,
         ':lastUsedAt': next.lastUsedAt,
         ':idleExpiresAt': next.idleExpiresAt,
       },

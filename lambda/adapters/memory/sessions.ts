@@ -20,8 +20,8 @@ export class MemorySessionStore implements SessionStore {
       const current = this.tables.sessions.get(session.sid);
       const rotates = current !== undefined && current.n === session.n && current.state === 'live' && current.expiresAt > next.lastUsedAt;
       if (!rotates) return { rotated: false, current };
-      const { n, superseded, lastUsedAt, idleExpiresAt } = next;
-      const rotated = { ...current, n, superseded, lastUsedAt, idleExpiresAt };
+      const { n, superseded, parent, lastUsedAt, idleExpiresAt } = next;
+      const rotated = { ...current, n, superseded, parent, lastUsedAt, idleExpiresAt };
       this.tables.sessions.set(session.sid, rotated);
       return { rotated: true, current: rotated };
     });

@@ -102,6 +102,10 @@ export const DIALS: Readonly<Record<string, Variants>> = {
     none: tokens({ concurrentRefreshGrace: Duration.seconds(0) }), least: tokens({ concurrentRefreshGrace: Duration.seconds(3) }),
     most: tokens({ concurrentRefreshGrace: Duration.seconds(60) }),
   },
+  'lost answers': {
+    none: tokens({ lostAnswerWindow: Duration.seconds(0) }), least: tokens({ lostAnswerWindow: Duration.minutes(1) }),
+    most: tokens({ lostAnswerWindow: Duration.hours(24) }),
+  },
   'transport': {
     body: () => ({ tokens: { transport: TokenTransport.body() } }), cookie: () => ({ tokens: { transport: TokenTransport.cookie() } }),
     both: () => ({ tokens: { transport: TokenTransport.both() } }),

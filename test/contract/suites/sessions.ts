@@ -16,7 +16,9 @@ export function describeSessionStore(name: string, makeStores: MakeStores): void
     }
 
     function successor(session: Session, at = START + 1000): NextGeneration {
-      return { n: session.n + 1, superseded: [at, ...session.superseded], lastUsedAt: at, idleExpiresAt: session.idleExpiresAt + 1000 };
+      const n = session.n + 1;
+      const superseded = [at, ...session.superseded];
+      return { n, superseded, parent: { of: n, n: session.n, at }, lastUsedAt: at, idleExpiresAt: session.idleExpiresAt + 1000 };
     }
 
     test('gives back what was created', async () => {

@@ -17,6 +17,7 @@ const COMPLETE: Readonly<Record<string, string>> = {
   [Env.SESSION_TTL]: '2592000',
   [Env.SESSION_IDLE_TTL]: '1209600',
   [Env.REFRESH_GRACE]: '0',
+  [Env.LOST_ANSWER_WINDOW]: '3600',
   [Env.LONGEST_TIMEOUT]: '10',
   [Env.TOKEN_TRANSPORT]: 'both',
   [Env.ORIGINS]: 'https://app.example.com',
@@ -35,6 +36,7 @@ const env = (changes: Readonly<Record<string, string | undefined>> = {}) => new 
 test('reads what the construct writes', () => {
   expect(settings.tokenSettings(env())).toEqual({
     issuer: 'https://auth.example.com/v1', audience: 'api', defaultScopes: [], accessTokenTtl: 900, sessionTtl: 2592000, sessionIdleTtl: 1209600, refreshGrace: 0,
+    lostAnswerWindow: 3600,
   });
   expect(settings.verificationSettings(env()).issuers).toEqual(['https://auth.example.com/v1', 'https://old.example.com', 'https://older.example.com']);
   expect(settings.revocationTimes(env())).toEqual({ accessTtlSeconds: 900, longestTimeoutSeconds: 10 });
@@ -58,6 +60,7 @@ test.each<[keyof typeof Env, string | undefined, (from: Environment) => unknown]
   ['ACCESS_TOKEN_TTL', '1e3', settings.tokenSettings],
   ['SESSION_IDLE_TTL', '2592001', settings.tokenSettings],
   ['REFRESH_GRACE', '61', settings.tokenSettings],
+  ['LOST_ANSWER_WINDOW', '86401', settings.tokenSettings],
   ['SIGNING_ALGORITHM', 'HS256', settings.keySettings],
   ['TOKEN_TRANSPORT', 'header', settings.httpSettings],
   ['ORIGINS', '', settings.httpSettings],

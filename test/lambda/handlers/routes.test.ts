@@ -90,6 +90,7 @@ describe.each(FRONTS)('behind %s', (front) => {
       expect(second).toMatchObject({ status: 200, cookies: [] });
       expect(second.body.refresh_token).not.toBe(first.refresh_token);
       expect(second.body).not.toHaveProperty('device_token');
+      expect((await service.send({ path: '/token/refresh', body: { refresh_token: second.body.refresh_token } })).status).toBe(200);
       service.world.clock.advance(11);
       expect(await service.send({ path: '/token/refresh', body: { refresh_token: first.refresh_token } })).toMatchObject({ status: 401, body: { code: 'session_revoked' } });
       expect((await me(second.body.access_token)).status).toBe(401);

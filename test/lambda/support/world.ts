@@ -94,6 +94,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     sessionTtl: 30 * 86400,
     sessionIdleTtl: 14 * 86400,
     refreshGrace: 10,
+    lostAnswerWindow: 3600,
     ...options.tokens,
   };
   return {

@@ -133,10 +133,88 @@ describe('refresh', () => {
 
     test('ends its own session only (T39)', async () => {
       const elsewhere = await loginUser(world);
+      await refreshWith(world, await refreshWith(world, first));
+      world.clock.advance(GRACE);
+      expect(await outcome(refreshWith(world, first))).toBe('session_revoked');
+      expect(await livingTokens(world, elsewhere)).toEqual(['access', 'refresh']);
+    });
+  });
+
+  describe('SE-17 whose answer was lost', () => {
+    const WINDOW = 3600;
+
+    test.each([['just after the grace', GRACE], ['at the end of the window', WINDOW - 1]])('%s gets another successor, in one write; the first one is burnt', async (_, seconds) => {
+      const lost = await refreshWith(world, first);
+      world.clock.advance(seconds);
+      world.audit.events.length = 0;
+      world.calls.reset();
+      const second = await refreshWith(world, first);
+      expect(second.refreshToken).not.toBe(lost.refreshToken);
+      expect(world.calls.writes()).toEqual(['sessions.rotate']);
+      expect(world.calls.reads().filter((name) => /^(users|sessions|revocations)\./.test(name))).toEqual(['sessions.read', 'users.readUser']);
+      expect(world.audit.events).toEqual([
+        expect.objectContaining({ event: 'refresh_answer_replaced', outcome: 'success', uid, metrics: ['RefreshSucceeded', 'RefreshAnswerReplaced'] }),
+      ]);
+      expect(await outcome(refreshWith(world, lost))).toBe('refresh_superseded');
+      expect(await livingTokens(world, second)).toEqual(['access', 'refresh']);
+      world.clock.advance(GRACE);
+      expect(await outcome(refreshWith(world, lost))).toBe('session_revoked');
+      expect(await livingTokens(world, second)).toEqual([]);
+    });
+
+    test('after the window it is reuse', async () => {
+      await refreshWith(world, first);
+      world.clock.advance(WINDOW);
+      expect(await outcome(refreshWith(world, first))).toBe('session_revoked');
+      expect(world.audit.last).toMatchObject({ event: 'refresh_reuse' });
+    });
+
+    test('a window of 0 forbids it', async () => {
+      world = await createWorld({ tokens: { lostAnswerWindow: 0 } });
+      ({ ...first } = await signedIn(world));
       await refreshWith(world, first);
       world.clock.advance(GRACE);
-      await outcome(refreshWith(world, first));
-      expect(await livingTokens(world, elsewhere)).toEqual(['access', 'refresh']);
+      expect(await outcome(refreshWith(world, first))).toBe('session_revoked');
+    });
+
+    test('50 at once after the grace receive the same new successor', async () => {
+      for (let seed = 1; seed <= 20; seed += 1) {
+        world = await createWorld({ seed });
+        ({ ...first } = await signedIn(world));
+        await refreshWith(world, first);
+        world.clock.advance(GRACE);
+        const answers = await Promise.all(Array.from({ length: 50 }, () => refreshWith(world, first)));
+        expect(new Set(answers.map((answer) => answer.refreshToken)).size).toBe(1);
+        expect((await world.sessions.read(sidOf(first)))?.n).toBe(2);
+        expect(tally(world.audit.names()).refresh_answer_replaced).toBe(1);
+        expect(await livingTokens(world, answers[0]!)).toEqual(['access', 'refresh']);
+      }
+    });
+
+    test('beside the use of its successor: one of the two is found out, and never are there two living successors', async () => {
+      for (let seed = 1; seed <= 40; seed += 1) {
+        world = await createWorld({ seed });
+        ({ ...first } = await signedIn(world));
+        const second = await refreshWith(world, first);
+        world.clock.advance(GRACE);
+        const results = await Promise.allSettled([refreshWith(world, first), refreshWith(world, second)]);
+        const codes = results.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason as { code: string }).code));
+        // The late one first: the successor is burnt. The successor first: the late one is reuse.
+        expect([['ok', 'refresh_superseded'], ['session_revoked', 'ok']]).toContainEqual(codes);
+        for (const result of results) {
+          if (result.status === 'fulfilled') expect(await livingTokens(world, result.value)).toEqual(codes[0] === 'ok' ? ['access', 'refresh'] : []);
+        }
+      }
+    });
+
+    test.each(['before', 'after'] as const)('T30 a write that fails %s it took effect: the next try has an answer', async (moment) => {
+      await refreshWith(world, first);
+      world.clock.advance(GRACE);
+      world.calls.failNext('sessions.rotate', moment);
+      expect(await outcome(refreshWith(world, first))).toBe('unavailable');
+      world.clock.advance(GRACE);
+      expect(await livingTokens(world, await refreshWith(world, first))).toEqual(['access', 'refresh']);
+      expect(world.audit.count('refresh_reuse')).toBe(0);
     });
   });
 
@@ -283,7 +361,7 @@ describe('refresh', () => {
     });
 
     test('reuse whose revocation fails is told as an outage, and the next replay completes it', async () => {
-      const second = await refreshWith(world, first);
+      const second = await refreshWith(world, await refreshWith(world, first));
       world.clock.advance(GRACE);
       for (const [name, moment] of [['revocations.revokeSession', 'before'], ['sessions.markEnded', 'before']] as const) {
         world.calls.failNext(name, moment);

@@ -67,7 +67,7 @@ const USERS: Methods<DynamoUserStore> = {
 const SESSIONS: Methods<DynamoSessionStore> = {
   create: [(s) => s.create(session)],
   read: [(s) => s.read(session.sid)],
-  rotate: [(s) => s.rotate(session, { ...session, n: 1 })],
+  rotate: [(s) => s.rotate(session, { ...session, n: 1, parent: { of: 1, n: 0, at: START } })],
   markEnded: [(s) => s.markEnded(session.sid)],
   listByUser: [(s) => s.listByUser(user.uid)],
 };

@@ -178,7 +178,8 @@ describe('faults at every call of DynamoDB', () => {
   });
 
   describe('a rotation of a session', () => {
-    const next = (session: Session) => ({ n: session.n + 1, superseded: [START], lastUsedAt: START, idleExpiresAt: session.idleExpiresAt, sv: session.sv });
+    const parent = { of: 1, n: 0, at: START };
+    const next = (session: Session) => ({ n: 1, superseded: [START], parent, lastUsedAt: START, idleExpiresAt: session.idleExpiresAt });
 
     test('whose response is lost shows the session as it made it', async () => {
       const session = await aStoredSession(sound);
