@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { RuntimeApi } from '../lambda/runtime-api';
-import { FunctionInvoker, ProvisionedResource, ResolvedResource } from '../services/types';
+import { FunctionInvoker, FunctionNotFoundError, ProvisionedResource, ResolvedResource } from '../services/types';
 import { stableUuid } from '../template/names';
 import { isRecord, UserError } from '../template/types';
 
 const DEFAULT_TIMEOUT_SECONDS = 3600;
+
+/** Of the CDK itself, and about nothing that the instance has: buckets, and how long logs are kept. */
+const WITHOUT_EFFECT = ['Custom::S3AutoDeleteObjects', 'Custom::S3BucketNotifications', 'Custom::CDKBucketDeployment', 'Custom::LogRetention'];
 
 export function isCustomResource(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
@@ -20,8 +23,20 @@ interface CreateRequest {
 export class CustomResources {
   constructor(private readonly functions: FunctionInvoker, private readonly runtimeApi: RuntimeApi) {}
 
-  /** Rejects with one line when the provider says FAILED, fails itself, or gives no answer. */
+  /** Rejects with one line when the provider says FAILED, fails itself, or gives no answer. What the instance lacks is told as not evaluated. */
   async create(resource: ResolvedResource, stackArn: string): Promise<ProvisionedResource> {
+    const without = (why: string) => ({ ref: resource.generatedName, attributes: {}, notEvaluated: [why] });
+    if (WITHOUT_EFFECT.includes(resource.type)) return without('what it acts on');
+    try {
+      return await this.ask(resource, stackArn);
+    } catch (error) {
+      const why = lacking(error);
+      if (why === undefined) throw error;
+      return without(why);
+    }
+  }
+
+  private async ask(resource: ResolvedResource, stackArn: string): Promise<ProvisionedResource> {
     const { ServiceToken: serviceToken, ServiceTimeout: serviceTimeout } = resource.properties;
     if (typeof serviceToken !== 'string' || !serviceToken.includes(':lambda:')) {
       throw new UserError(`custom resource ${resource.logicalId}: its ServiceToken is not a Lambda function`);
@@ -65,6 +80,15 @@ export class CustomResources {
     }
     return new Promise<never>(() => undefined);
   }
+}
+
+/** What the instance does not have that a provider asked for; undefined when the provider itself is at fault. */
+function lacking(error: unknown): string | undefined {
+  if (error instanceof FunctionNotFoundError) return 'its function, which does not run here';
+  const message = error instanceof UserError ? error.message : '';
+  const [, module] = /Cannot find module '(@aws-sdk\/[\w-]+)'/.exec(message) ?? [];
+  if (module !== undefined) return `its function, which takes ${module} from Lambda's runtime`;
+  return message.includes('is not available in the local instance') ? 'its function, which calls a service that is not here' : undefined;
 }
 
 function outcome(resource: ResolvedResource, body: string): ProvisionedResource {

@@ -139,7 +139,8 @@ export class Provisioner {
         const resource = created.get(id);
         if (!resource) return undefined;
         const value = resource.attributes[name];
-        return value === undefined && !isCustomResource(types[id]!.Type) ? placeholder(types[id]!.Type, name, resource.ref, place) : value;
+        const isKnown = isCustomResource(types[id]!.Type) && resource.notEvaluated === undefined;
+        return value === undefined && !isKnown ? placeholder(types[id]!.Type, name, resource.ref, place) : value;
       },
       importValue: (name) => {
         if (!this.exports.has(name)) throw new UserError(`stack ${stack.name} imports ${name}, which no stack of the app exports`);

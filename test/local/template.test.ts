@@ -103,6 +103,32 @@ test('a nested stack is found without metadata of its assets, at any depth, and 
   expect(instance.notEvaluated).toEqual([{ type: 'AWS::CloudFormation::Stack', logicalId: 'Elsewhere', part: 'template that is not among the assets' }]);
 });
 
+test('a custom resource that needs what the instance lacks is named and does not stop the app', async () => {
+  const failing = (reason: string) => inlineFunction(`exports.handler = async () => { throw new Error(${JSON.stringify(reason)}); };`);
+  const instance = await startApp({
+    App: {
+      Resources: {
+        Python: inlineFunction('def handler(event, context): pass', { Runtime: 'python3.13' }),
+        OfPython: customResource('Python'),
+        Sdk: failing("Cannot find module '@aws-sdk/client-sfn'"),
+        OfSdk: customResource('Sdk'),
+        Away: failing('S3 ListBuckets is not available in the local instance'),
+        OfAway: customResource('Away'),
+        Broken: failing('never called'),
+        Empties: { ...customResource('Broken') as object, Type: 'Custom::S3AutoDeleteObjects' },
+      },
+      Outputs: { Value: { Value: { 'Fn::GetAtt': ['OfSdk', 'Value'] } } },
+    },
+  });
+  expect(instance.notEvaluated.filter(({ logicalId }) => logicalId !== 'Python').map(({ logicalId, part }) => [logicalId, part])).toEqual([
+    ['OfPython', 'its function, which does not run here'],
+    ['OfSdk', 'its function, which takes @aws-sdk/client-sfn from Lambda\'s runtime'],
+    ['OfAway', 'its function, which calls a service that is not here'],
+    ['Empties', 'what it acts on'],
+  ]);
+  expect(instance.outputs.App!.Value).toEqual(expect.any(String));
+});
+
 describe('what cannot start says why in one line', () => {
   const start = (template: TemplateJson) => startApp({ Broken: template });
   test.each([
