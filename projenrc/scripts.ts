@@ -31,6 +31,7 @@ export class Scripts extends Component {
     project.setScript('test:quick', 'node scripts/test.js --quick');
     project.setScript('demo', 'node scripts/demo.js');
     project.setScript('bench', `${node24} node bench/all.ts`);
+    project.setScript('explore', `${node24} jest --runInBand --testMatch "<rootDir>/test/interleavings/deep.ts"`);
     project.setScript('smoke:aws', `${node24} node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON scripts/smoke-aws/main.ts`);
     project.setScript('build', `${node24} projen build`);
     project.setScript('bundle', `${node24} node scripts/bundle.mjs`);

@@ -1,19 +1,28 @@
 import type { Result } from './engine/search';
 import { ATTEMPTS } from './scenarios/attempts';
+import { KEYS } from './scenarios/keys';
 import { LOGOUT } from './scenarios/logout';
 import { ADMINISTRATION, PASSWORDS } from './scenarios/passwords';
 import { REFRESH } from './scenarios/refresh';
 import { REGISTRATION } from './scenarios/registration';
+import { WriteRecorder } from './writes/recorder';
+import { conditionSites } from './writes/sources';
 import type { Scenario } from './scenarios/scenario';
 import { exploreScenario } from './scenarios/scenario';
 
 /** A scenario that has more states than this is too large for every commit: it belongs to the longer run. */
 const MOST_STATES = 20_000;
+// Seconds on a quiet machine; what ends a search is the number of its states.
+jest.setTimeout(600_000);
+
 const results = new Map<string, Result>();
+const recorders = new Map<Scenario, WriteRecorder>();
 
 async function passes(scenario: Scenario): Promise<void> {
-  const result = await exploreScenario(scenario, MOST_STATES);
+  const recorder = new WriteRecorder();
+  const result = await exploreScenario(scenario, { mostStates: MOST_STATES, recorder });
   results.set(scenario.name, result);
+  recorders.set(scenario, recorder);
   if (result.violation) throw new Error([result.violation.message, ...result.violation.trace].join('\n  '));
   if (!result.exhausted) throw new Error(`not exhausted after ${result.states} states: make the scenario smaller, or move it to the longer run`);
 }
@@ -40,6 +49,21 @@ describe('SE-11 T42 what an administrator takes away is gone, and no change is l
 
 describe('AA-02 AA-03 T05 never more hashes than the limit', () => {
   test.each(ATTEMPTS.map((scenario) => [scenario.name, scenario] as const))('%s', (_name, scenario) => passes(scenario));
+});
+
+describe('KR-03 KR-04 KR-05 KR-06 ID-06 T28 every verifier knows the key of every token, whatever becomes of the keys meanwhile', () => {
+  test.each(KEYS.map((scenario) => [scenario.name, scenario] as const))('%s', (_name, scenario) => passes(scenario));
+});
+
+describe('the conditional writes of the stores', () => {
+  const ran = () => [...recorders.values()].flatMap((recorder) => recorder.ran);
+
+  test.each(conditionSites().map((site) => [site.place, site] as const))('%s ran in some scenario', (_place, { within, pattern }) => {
+    // A function that only builds the request is on nobody's stack.
+    const calls = ran().some(({ through }) => through.has(within));
+    const found = ran().some(({ write, through }) => pattern.test(write.request.ConditionExpression!) && (!calls || through.has(within)));
+    if (!found) throw new Error(`no scenario sends ${pattern.source} from ${within}: add the flow that does`);
+  });
 });
 
 afterAll(() => {

@@ -11,6 +11,9 @@ import { publishList } from './published-list';
 import { replaceKeyset } from './replace-keyset';
 import { readCurrent, readStored, serialise } from './stored-keyset';
 
+/** Holds a version until it is current. */
+const FIRST = 'AUTHFIRST';
+
 /**
  * At deployment: makes the keysets that are missing and publishes the signing keys that are not public. What exists is kept, so that
  * a second try, an update and a retained secret change nothing (ID-06, KR-01). Of signing keys that somebody else keeps the list is
@@ -32,8 +35,11 @@ async function ensureStored<K extends object>(
   make: () => Promise<K>,
 ): Promise<void> {
   if (await readStored(deps, secretId, { stage: CURRENT }, parse)) return;
-  // The first version of a secret becomes AWSCURRENT whatever it is labelled; nobody verifies or signs before the deployment is through.
-  await deps.secrets.put(secretId, deps.crypto.randomUuid(), serialise(await make(), {}), [CURRENT]);
+  // The first version of a secret becomes AWSCURRENT whatever it is labelled. Only that one: the event may be delivered twice, and who comes
+  // second must not put other keys in the place of those that are public already.
+  const versionId = deps.crypto.randomUuid();
+  await deps.secrets.put(secretId, versionId, serialise(await make(), {}), [FIRST]);
+  await deps.secrets.moveStage(secretId, FIRST, undefined, versionId);
   deps.audit.record(auditEvent('keys_created', { reason: name }));
 }
 

@@ -25,6 +25,10 @@ export interface Plan {
   readonly watched?: () => string;
   /** State beside the world and the answers that only checks go by. */
   readonly counted?: () => string;
+  /** Whether functions remember what they saw in earlier requests. Otherwise a request that is over is no more than its answer. */
+  readonly memory?: boolean;
+  /** Called after each step, also when a run is repeated. */
+  readonly after?: () => void;
 }
 
 /** The stores. */
@@ -165,6 +169,7 @@ export class Run {
       if (!step) throw new Error(`the run is not repeatable: no step ${id}, there are ${this.steps.map((each) => each.id).join(', ') || 'none'}`);
       this.play(verb, step);
     }
+    this.plan.after?.();
     await settled();
   }
 
@@ -228,7 +233,7 @@ export class Run {
     const text = textOf(outcome);
     this.remember(step.actor, `${this.now} ${step.label} ${text}`);
     // Whatever a request went through, from now on only its answer tells it from another; one that did not arrive may be in other hands.
-    if (step.kind === 'answer') this.histories.set(step.actor, remark + textOf({ value: step.perform() }));
+    if (step.kind === 'answer' && !this.plan.memory) this.histories.set(step.actor, remark + textOf({ value: step.perform() }));
     this.tell(`${step.actor}: ${step.label} ${remark || `-> ${text.slice(0, 160)}`}`);
     step.settle(outcome);
   }

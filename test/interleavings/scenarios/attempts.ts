@@ -6,7 +6,7 @@ import { withEach } from './faults';
 import type { Before, Client, Scene } from './scenario';
 import { scenario } from './scenario';
 
-const LIMIT = 2;
+const LIMIT = 1;
 const LIMITED = { AUTH_ATTEMPTS_PER_HOUR: String(LIMIT), AUTH_SOFT_LOCK_AFTER: '5' };
 
 /** Somebody who does not know it. */
@@ -16,7 +16,11 @@ async function registered(before: Before): Promise<void> {
   await before.ask(register(OWNER));
 }
 
-const guess = async (client: Client): Promise<void> => { await client.ask(login(GUESS)); };
+/** Wrong guesses in a row, from an address of their own: what is counted by source is counted apart. */
+const guesses = (times: number, sourceIp: string) => async (client: Client): Promise<void> => {
+  for (let time = 0; time < times; time += 1) await client.ask(login(GUESS, sourceIp));
+};
+const [ONE, OTHER] = ['203.0.113.1', '203.0.113.2'] as const;
 
 /** Hashes of wrong passwords in any one hour, those before the run included. */
 function checkGuesses({ hashed }: Scene, most: number, before = 0): void {
@@ -33,12 +37,12 @@ function checkGuesses({ hashed }: Scene, most: number, before = 0): void {
 const counted = (scene: Scene): string => scene.hashed.map(({ password, at }) => `${password === GUESS.password} ${at}`).sort().join();
 
 const burst = withEach(['lost', 'repeated', 'death'], scenario({
-  name: 'three wrong guesses at once, two are allowed',
+  name: 'two wrong guesses at once, one is allowed',
   variables: LIMITED,
   given: registered,
   counted,
   seen: () => ({}),
-  clients: () => ({ one: guess, two: guess, three: guess }),
+  clients: () => ({ one: guesses(1, ONE), other: guesses(1, OTHER) }),
   check: (scene) => checkGuesses(scene, LIMIT),
 }));
 
@@ -51,19 +55,102 @@ const firstGuess = async (before: Before): Promise<void> => {
 const AFTER_A_FAILURE = 1;
 
 const unlocked = scenario({
-  name: 'an administrator unlocks the account beside three guesses, two are allowed and one was made',
+  name: 'an administrator unlocks the account beside two guesses, one is allowed and one was made',
   variables: LIMITED,
   given: firstGuess,
   counted,
   seen: () => ({}),
   clients: () => ({
     administrator: async (client) => { await client.ask(administer('unlock', { email: OWNER.email })); },
-    one: guess,
-    two: guess,
-    three: guess,
+    one: guesses(2, ONE),
   }),
   // What was counted before is forgotten, once.
   check: (scene) => checkGuesses(scene, 2 * LIMIT, AFTER_A_FAILURE),
 });
 
-export const ATTEMPTS = [...burst, unlocked];
+const OVER_A_YEAR = 400 * 86_400_000;
+
+/** A counter that TTL should have deleted, and has not. */
+const stale = withEach(['death', 'repeated'], scenario({
+  name: 'two wrong guesses at once at a counter that has expired, one is allowed',
+  variables: LIMITED,
+  async given(before) {
+    await registered(before);
+    before.now = START - OVER_A_YEAR;
+    await before.attempt(login(GUESS));
+  },
+  counted,
+  seen: () => ({}),
+  clients: () => ({ one: guesses(1, ONE), other: guesses(1, OTHER) }),
+  check: (scene) => checkGuesses(scene, LIMIT),
+}));
+
+const TWO = { ...LIMITED, AUTH_ATTEMPTS_PER_HOUR: '2' };
+
+const owner = withEach(['death', 'lost', 'repeated'], scenario({
+  name: 'the owner logs in beside two wrong guesses in a row after a failure, two are allowed',
+  variables: TWO,
+  given: firstGuess,
+  counted,
+  seen: () => ({}),
+  clients: () => ({
+    owner: async (client) => { await client.ask(login(OWNER)); },
+    one: guesses(2, ONE),
+  }),
+  check: (scene) => checkGuesses(scene, 2, AFTER_A_FAILURE),
+}));
+
+const LOCK_AFTER = 2;
+
+const lockUntil = ({ stores }: Scene): number => Math.max(0, ...stores.dynamodb.all('Attempts').map(({ locked }) => Number(locked ?? 0)));
+
+const softLock = withEach(['repeated', 'lost'], scenario({
+  name: 'two wrong guesses at once, two in a row lock the account for a while',
+  variables: { ...LIMITED, AUTH_ATTEMPTS_PER_HOUR: '10', AUTH_SOFT_LOCK_AFTER: String(LOCK_AFTER) },
+  given: registered,
+  counted,
+  seen: () => ({ refused: 0, lock: 0, lowered: false }),
+  observe: (scene) => {
+    const lock = lockUntil(scene);
+    if (lock < scene.seen.lock) scene.seen.lowered = true;
+    scene.seen.lock = lock;
+  },
+  clients: ({ seen }) => Object.fromEntries([ONE, OTHER].map((sourceIp) => [sourceIp, async (client: Client) => {
+    if ((await client.ask(login(GUESS, sourceIp))).status === 401) seen.refused += 1;
+  }])),
+  check({ seen: { lowered } }) {
+    if (lowered) throw new Violation('a lock was shortened');
+  },
+  async checkEnd(scene) {
+    if (scene.seen.refused < LOCK_AFTER) return;
+    const { status } = await scene.wouldAnswer(login(OWNER));
+    if (status !== 429) throw new Violation(`${scene.seen.refused} wrong passwords in a row locked nothing: the next login is answered ${status}`);
+  },
+}));
+
+/** So many failures in a row stop an account until an administrator unlocks it. */
+const STOP = 100;
+
+const stopped = withEach(['repeated', 'death'], scenario({
+  name: `two wrong guesses at once after ${STOP - 1} failures in a row`,
+  variables: { ...LIMITED, AUTH_ATTEMPTS_PER_HOUR: '10', AUTH_SOFT_LOCK_AFTER: '1000' },
+  async given(before) {
+    await firstGuess(before);
+    const [counter] = before.stores.dynamodb.all('Attempts').filter(({ streak }) => streak === 1);
+    before.stores.dynamodb.store('Attempts', { ...counter, streak: STOP - 1 });
+  },
+  counted,
+  seen: () => ({ refused: 0 }),
+  clients: ({ seen }) => Object.fromEntries([ONE, OTHER].map((sourceIp) => [sourceIp, async (client: Client) => {
+    if ((await client.ask(login(GUESS, sourceIp))).status === 401) seen.refused += 1;
+  }])),
+  async checkEnd(scene) {
+    if (scene.seen.refused === 0) return;
+    const counter = scene.stores.dynamodb.all('Attempts').find(({ streak }) => Number(streak) >= STOP);
+    if (!counter) throw new Violation('a failure in a row was not counted');
+    if (counter.ttl !== undefined) throw new Violation('an account that was stopped is forgotten after a while');
+    if ((await scene.wouldAnswer(login(OWNER))).status !== 429) throw new Violation('an account that was stopped lets its owner in');
+  },
+}));
+
+export const ATTEMPTS = [...burst, unlocked, ...stale, ...owner, ...softLock, ...stopped];

@@ -1,4 +1,5 @@
 import { ATTEMPTS } from './attempts';
+import { KEYS } from './keys';
 import { LOGOUT } from './logout';
 import { ADMINISTRATION, PASSWORDS } from './passwords';
 import { REFRESH } from './refresh';
@@ -6,4 +7,4 @@ import { REGISTRATION } from './registration';
 import type { Scenario } from './scenario';
 
 /** Every scenario that each commit runs to its end. */
-export const SCENARIOS: readonly Scenario[] = [...REGISTRATION, ...LOGOUT, ...REFRESH, ...PASSWORDS, ...ADMINISTRATION, ...ATTEMPTS];
+export const SCENARIOS: readonly Scenario[] = [...REGISTRATION, ...LOGOUT, ...REFRESH, ...PASSWORDS, ...ADMINISTRATION, ...ATTEMPTS, ...KEYS];

@@ -101,6 +101,26 @@ const invitations = [
   }),
 ];
 
+const invited = withEach(['repeated', 'death'], scenario({
+  name: 'an administrator invites, and the guest registers',
+  variables: { AUTH_REGISTRATION: 'invite' },
+  given: async () => undefined,
+  seen: () => ({ invitation: undefined as Answer | undefined, registration: undefined as Answer | undefined }),
+  clients: ({ seen }) => ({
+    administrator: async (client) => {
+      const answer = await client.insist(2, administer('invite', { email: EMAIL }));
+      seen.invitation = answer;
+      if (answer.status === 200) seen.registration = await client.insist(2, register(OWNER, answer.body.invitation));
+    },
+  }),
+  checkEnd(scene) {
+    const { invitation, registration } = scene.seen;
+    if (invitation?.status !== 200) throw new Violation(`an invitation was answered ${invitation?.status}`);
+    // The first answer was lost: the address is taken, by the guest.
+    if (registration?.status !== 201 && profiles(scene).length !== 1) throw new Violation(`a guest was answered ${registration?.body.code}`);
+  },
+}));
+
 const takenOver = withEach(['lost', 'repeated', 'death'], scenario({
   name: 'an account is deleted and its address registered anew while its old owner changes the password',
   given: signedIn,
@@ -140,4 +160,4 @@ function checkOwnPassword(scene: Scene, registered: Answer | undefined): void {
   if (!isHashOf(credential?.hash, THIRD_PASSWORD)) throw new Violation("an address that was registered anew has its former owner's password");
 }
 
-export const REGISTRATION = [...registrations, ...invitations, ...takenOver, ...rehashed];
+export const REGISTRATION = [...registrations, ...invitations, ...invited, ...takenOver, ...rehashed];

@@ -11,6 +11,7 @@ import { deployed, isInconclusive, NO_ANSWER, Service } from '../service/service
 import { START } from '../service/settings';
 import { claimsOf } from '../service/tokens';
 import { Stores } from '../service/world';
+import type { WriteRecorder } from '../writes/recorder';
 
 /** One flow against others. */
 export interface Scenario<Given = any, Seen = any> extends ServiceOptions {
@@ -20,6 +21,8 @@ export interface Scenario<Given = any, Seen = any> extends ServiceOptions {
   readonly ticks?: readonly number[];
   readonly mayTick?: (run: Run) => boolean;
   readonly sweep?: boolean;
+  /** Before the deployment made the first keys. */
+  readonly bare?: boolean;
   /** What is there before anything runs at once. Made once; nothing of it may change later. */
   given(before: Before): Promise<Given>;
   /** What the clients note down. */
@@ -30,6 +33,8 @@ export interface Scenario<Given = any, Seen = any> extends ServiceOptions {
   check?(scene: Scene<Given, Seen>): Promise<void> | void;
   /** The same when nothing is left to do. */
   checkEnd?(scene: Scene<Given, Seen>): Promise<void> | void;
+  /** Called after each step, for what only somebody who looks all the time sees. It belongs into `counted`. */
+  observe?(scene: Scene<Given, Seen>): void;
   /** What of `seen` decides what clients do although it is not their own: the order of answers then counts. */
   watched?(scene: Scene<Given, Seen>): string;
   /** What checks go by that follows neither from the stores nor from the answers. */
@@ -79,7 +84,7 @@ export class Scene<Given = any, Seen = any> {
     readonly run: Run,
     readonly stores: Stores,
     readonly service: Service,
-    private readonly oracle: Oracle,
+    private readonly oracle: Oracle | undefined,
     released: readonly string[],
   ) {
     this.released = [...released];
@@ -87,7 +92,7 @@ export class Scene<Given = any, Seen = any> {
 
   /** What the service would answer now. */
   wouldAnswer(request: Request): Promise<Answer> {
-    return this.oracle.ask(this.stores, this.run.now, request);
+    return this.asked.ask(this.stores, this.run.now, request);
   }
 
   wouldAuthorize(accessToken: string): Promise<Answer> {
@@ -95,11 +100,16 @@ export class Scene<Given = any, Seen = any> {
   }
 
   accepts(accessToken: string, skew = 0): Promise<boolean> {
-    return this.oracle.accepts(this.stores, this.run.now + skew, accessToken);
+    return this.asked.accepts(this.stores, this.run.now + skew, accessToken);
   }
 
   refreshes(tokens: Tokens): Promise<boolean> {
-    return this.oracle.refreshes(this.stores, this.run.now, tokens);
+    return this.asked.refreshes(this.stores, this.run.now, tokens);
+  }
+
+  /** Where keys change, a container of its own, which remembers nothing. */
+  private get asked(): Oracle {
+    return this.oracle ?? new Oracle(new Service(this.stores, { keysMove: true }));
   }
 
   /** No token of the session that ever left a function is good for anything. `behind`: clocks of verifiers that are late, milliseconds. */
@@ -161,21 +171,35 @@ export class Client {
   }
 }
 
-/** `alter`: see `DynamoDb`. */
-export async function exploreScenario(scenario: Scenario, mostStates: number, alter?: Alteration): Promise<Result> {
-  const stores = (await deployed()).copy();
+export interface ExploreOptions {
+  readonly mostStates: number;
+  /** Makes a mutant of the stores. */
+  readonly alter?: Alteration;
+  /** Is told of the conditional writes that run. */
+  readonly recorder?: WriteRecorder;
+}
+
+export async function exploreScenario(scenario: Scenario, { mostStates, alter, recorder }: ExploreOptions): Promise<Result> {
+  const stores = (scenario.bare ? Stores.empty() : await deployed()).altered(alter);
   const before = new Before(new Service(stores), stores);
-  const given = await scenario.given(before);
-  const shared = scenario.keysMove ? undefined : new Service(stores, scenario);
-  const oracle = new Oracle(shared ?? new Service(stores, scenario));
+  let given: unknown;
+  try {
+    given = await scenario.given(before);
+  } catch (error) {
+    return { states: 0, runs: 0, steps: 0, ends: 0, exhausted: false, violation: { message: String(error), trace: [] } };
+  }
+  const shared = scenario.keysMove ? undefined : new Service(stores, { ...scenario, recorder });
+  const oracle = shared && new Oracle(shared);
   const exploration: Exploration = {
     begin(begun) {
-      const own = stores.altered(alter);
+      const own = stores.copy();
       const { faults, ticks, mayTick, sweep } = scenario;
       const watched = scenario.watched && (() => scenario.watched!(scene));
       const counted = scenario.counted && (() => scenario.counted!(scene));
-      const run = begun({ ...{ faults, ticks, mayTick, sweep, watched, counted } } as Parameters<typeof begun>[0], own, START);
-      const scene: Scene = new Scene(given, scenario.seen(), run, own, shared ?? new Service(own, scenario), oracle, before.released);
+      const after = scenario.observe && (() => scenario.observe!(scene));
+      const plan = { faults, ticks, mayTick, sweep, watched, counted, after, memory: scenario.keysMove };
+      const run = begun(Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined)), own, START);
+      const scene: Scene = new Scene(given, scenario.seen(), run, own, shared ?? new Service(own, { ...scenario, recorder }), oracle, before.released);
       for (const [name, script] of Object.entries(scenario.clients(scene))) {
         script(new Client(scene, name)).catch((error: unknown) => { run.failure ??= error; });
       }

@@ -62,13 +62,18 @@ const COMPOSE: Readonly<Record<FunctionName, (env: Environment, strength: number
   authorizer: (env) => createAuthorizer(quiet(composeAuthorizer(env))),
   admin: (env) => createAdmin(quiet({ ...composeAdmin(env), factory: keyFactory }) as Parameters<typeof createAdmin>[0]),
   'rotate-keys': (env) => createRotateKeys(quiet({
-    ...composeRotateKeys(env), factory: keyFactory, reporter: { report: async () => undefined }, pause: async () => undefined,
+    ...composeRotateKeys(env), factory: keyFactory, reporter: { report: failing }, pause: async () => undefined,
   }) as Parameters<typeof createRotateKeys>[0]),
 };
 
 function api<D extends Parameters<typeof createApi>[0]>(deps: D, endpoints: (deps: D) => Parameters<typeof createApi>[1]): Handler {
   const silent = quiet(deps);
   return createApi(silent, endpoints(silent)) as Handler;
+}
+
+/** What CloudFormation is told of a failure is this function's answer here. */
+async function failing(_url: string, { status }: { readonly status: string }): Promise<void> {
+  if (status === 'FAILED') throw new Error('the deployment was told that it failed');
 }
 
 /** Events and lines of the log decide nothing. */

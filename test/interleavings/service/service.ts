@@ -1,7 +1,8 @@
-import { itemsOf, labelOf, type ItemRequest } from '../dynamodb/requests';
+import { itemsOf, labelOf } from '../dynamodb/requests';
 import { Randomness } from '../engine/random';
 import type { Run } from '../engine/run';
 import { RevocationsTable } from '../../../src/contract/tables';
+import type { WriteRecorder } from '../writes/recorder';
 import type { Caller } from './caller';
 import { onBehalfOf } from './caller';
 import type { Container, FunctionName } from './functions';
@@ -29,8 +30,12 @@ export interface ServiceOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Of the hash that the functions are configured with. */
   readonly strength?: number;
-  /** Whether functions read keys step by step like everything else; otherwise no key ever changes, and reading them is no step. */
+  /**
+   * Whether keys change: then calls about keys are the steps, in containers that begin with each run, and all else happens at once.
+   * Otherwise no key ever changes, and reading one is no step.
+   */
   readonly keysMove?: boolean;
+  readonly recorder?: WriteRecorder;
 }
 
 /** The functions, each in one container that serves all requests. */
@@ -59,8 +64,9 @@ export class Service {
       now: () => run.now + (options.skew ?? 0),
       send: (service, command, input) => {
         const perform = (): object => stores.execute(service, command, input);
-        if (this.options.keysMove !== true && readsKeys(service, command, input)) return Promise.resolve().then(perform);
+        if (aboutKeys(service, command, input) !== (this.options.keysMove === true)) return Promise.resolve().then(perform);
         calls += 1;
+        if (service === 'dynamodb') this.options.recorder?.note(`${request.function} ${calls}`, command, input);
         const label = service === 'dynamodb' ? labelOf(command, input) : secretLabel(command, input);
         const touches = service === 'dynamodb' ? itemsOf(command, input) : [`secret ${(input as { readonly SecretId: string }).SecretId}`];
         return run.step(name, { label: `${calls}. ${label}`, kind: isRead(command) ? 'read' : 'write', touches }, perform);
@@ -72,7 +78,7 @@ export class Service {
   private invoke(caller: Caller, request: Request): Promise<Answer> {
     return onBehalfOf(caller, async () => {
       try {
-        return answerOf(await this.container(request.function).invoke(request.event));
+        return answerOf(await this.container(request.function, caller.now()).invoke(request.event));
       } catch (error) {
         // The authorizer and the rotation answer by throwing.
         return { status: (error as Error).message === 'Unauthorized' ? 401 : 500, body: { code: (error as Error).message } };
@@ -80,11 +86,11 @@ export class Service {
     });
   }
 
-  private container(name: FunctionName): Container {
+  private container(name: FunctionName, now: number): Container {
     let container = this.containers.get(name);
     if (!container) {
       const warming: Caller = {
-        name: 'init', randomness: new Randomness(`init of ${name}`), now: () => START, hashing: () => undefined,
+        name: 'init', randomness: new Randomness(`init of ${name}`), now: () => now, hashing: () => undefined,
         send: async (service, command, input) => this.stores.execute(service, command, input),
       };
       container = onBehalfOf(warming, () => startContainer(name, { ...VARIABLES, ...this.options.variables }, this.options.strength ?? 1));
@@ -107,9 +113,9 @@ export async function deployed(): Promise<Stores> {
   return made;
 }
 
-function readsKeys(service: string, command: string, input: unknown): boolean {
-  if (service === 'secretsmanager') return command === 'GetSecretValueCommand';
-  return command === 'GetCommand' && (input as ItemRequest).Key?.[RevocationsTable.PARTITION_KEY] === RevocationsTable.SIGNING_KEYS;
+function aboutKeys(service: string, command: string, input: unknown): boolean {
+  if (service === 'secretsmanager') return true;
+  return itemsOf(command, input).includes(`Revocations ${RevocationsTable.SIGNING_KEYS}`);
 }
 
 function secretLabel(command: string, input: unknown): string {

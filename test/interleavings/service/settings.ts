@@ -45,4 +45,5 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   [Env.ATTEMPTS_PER_HOUR]: '10',
   [Env.SOFT_LOCK_AFTER]: '5',
   [Env.REGISTRATIONS_PER_HOUR]: '20',
+  [Env.FAILED_LOGINS_PER_SOURCE]: '100',
 };

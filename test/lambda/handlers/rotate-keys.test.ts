@@ -46,6 +46,7 @@ function emptySecrets(): Partial<VersionedSecret> {
   return {
     read: async (id) => values.get(id),
     put: async (id, versionId, value) => { values.set(id, { versionId, value }); return 'stored'; },
+    moveStage: async () => 'moved',
     describe: async () => ({ rotationEnabled: true, stages: new Map() }),
   };
 }
