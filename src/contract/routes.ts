@@ -8,8 +8,6 @@ export interface Route {
   /** Bundle that answers, a value of `AuthFunctionName`. */
   readonly handler: string;
   readonly access: RouteAccess;
-  /** Whether the firewall counts it among the public authentication routes. */
-  readonly authentication?: boolean;
   /** Default throttle of the route, requests a second. Absent: the stage's. */
   readonly rateLimit?: number;
   /** Default burst of the route. */
@@ -18,10 +16,10 @@ export interface Route {
 
 /** Every route, in the order of the documentation. The handlers dispatch on `method path`. */
 export const Routes: readonly Route[] = [
-  { method: 'POST', path: '/register', handler: 'register', access: 'public', authentication: true, rateLimit: 100, burstLimit: 200 },
-  { method: 'POST', path: '/login', handler: 'login', access: 'public', authentication: true, rateLimit: 300, burstLimit: 600 },
-  { method: 'POST', path: '/token/refresh', handler: 'refresh', access: 'public', authentication: true, rateLimit: 500, burstLimit: 1000 },
-  { method: 'POST', path: '/token/revoke', handler: 'logout', access: 'public', authentication: true, rateLimit: 300, burstLimit: 600 },
+  { method: 'POST', path: '/register', handler: 'register', access: 'public', rateLimit: 100, burstLimit: 200 },
+  { method: 'POST', path: '/login', handler: 'login', access: 'public', rateLimit: 300, burstLimit: 600 },
+  { method: 'POST', path: '/token/refresh', handler: 'refresh', access: 'public', rateLimit: 500, burstLimit: 1000 },
+  { method: 'POST', path: '/token/revoke', handler: 'logout', access: 'public', rateLimit: 300, burstLimit: 600 },
   { method: 'POST', path: '/logout', handler: 'logout', access: 'public', rateLimit: 300, burstLimit: 600 },
   { method: 'POST', path: '/logout/all', handler: 'logout', access: 'bearer', rateLimit: 100, burstLimit: 200 },
   { method: 'GET', path: '/me', handler: 'profile', access: 'bearer' },

@@ -1,6 +1,5 @@
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
-import { Limits, STAGE_NAME } from '../contract/limits';
-import { Routes } from '../contract/routes';
+import { Limits } from '../contract/limits';
 
 /** Keys of the custom bodies that refusals answer with. */
 export enum RefusalBody {
@@ -55,11 +54,14 @@ export function rate(name: string, priority: number, limit: number, refusal: Ref
   }, block(refusal));
 }
 
-/** Requests to the public routes that take credentials. A preflight is none, so that a web app does not use up its user's share. */
-export function authenticationRoutes(): CfnWebACL.StatementProperty {
-  const routes = Routes.filter((route) => route.authentication);
-  const paths = routes.map((route) => exactly({ uriPath: {} }, `/${STAGE_NAME}${route.path}`, ['NORMALIZE_PATH', 'LOWERCASE']));
-  return { andStatement: { statements: [exactly({ method: {} }, 'post', ['LOWERCASE']), anyOf(paths)] } };
+/**
+ * Requests that can change something: those of every method but GET, HEAD and OPTIONS. By method alone, since a path has more spellings than
+ * can be listed (`/v1/%6Cogin`), and what API Gateway makes of one is not documented. A preflight is none of them, so that a web app does
+ * not use up its user's share.
+ */
+export function stateChanging(): CfnWebACL.StatementProperty {
+  const reads = ['GET', 'HEAD', 'OPTIONS'].map((method) => exactly({ method: {} }, method));
+  return { notStatement: { statement: anyOf(reads) } };
 }
 
 export function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
@@ -74,13 +76,14 @@ function block(refusal: Refusal): CfnWebACL.RuleActionProperty {
   return { block: { customResponse: { responseCode: refusal.status, customResponseBodyKey: refusal.body, responseHeaders: [...refusal.headers] } } };
 }
 
-function exactly(fieldToMatch: CfnWebACL.FieldToMatchProperty, searchString: string, transformations: string[]): CfnWebACL.StatementProperty {
+function exactly(fieldToMatch: CfnWebACL.FieldToMatchProperty, searchString: string): CfnWebACL.StatementProperty {
   return {
     byteMatchStatement: {
       fieldToMatch,
       positionalConstraint: 'EXACTLY',
       searchString,
-      textTransformations: transformations.map((type, priority) => ({ priority, type })),
+      // Another spelling of a method is another method.
+      textTransformations: [{ priority: 0, type: 'NONE' }],
     },
   };
 }

@@ -8,7 +8,7 @@ import { SECURITY_HEADERS } from '../contract/headers';
 import { Findings, acknowledge } from '../policy/findings';
 import { ManagedFirewallOptions } from '../policy/firewall';
 import { PageReaders, namePageOrigins, readableBy } from './page-origins';
-import { Refusal, RefusalBody, authenticationRoutes, blockedNetworks, bodySize, managedGroup, rate, visibility } from './rules';
+import { Refusal, RefusalBody, blockedNetworks, bodySize, managedGroup, rate, stateChanging, visibility } from './rules';
 
 /** What a web ACL is made with. */
 export interface WebAclProps {
@@ -48,7 +48,7 @@ export function createWebAcl(scope: Construct, props: WebAclProps): WebAcl {
       ...ipSets.length > 0 ? [blockedNetworks(ipSets, 0)] : [],
       managedGroup('AWSManagedRulesAmazonIpReputationList', 1),
       bodySize(2, tooLarge),
-      rate('AuthenticationRate', 3, options.authenticationRequestsPerMinute ?? 100, tooMany, authenticationRoutes()),
+      rate('AuthenticationRate', 3, options.authenticationRequestsPerMinute ?? 100, tooMany, stateChanging()),
       rate('Rate', 4, options.requestsPerMinute ?? 2000, tooMany),
       managedGroup('AWSManagedRulesKnownBadInputsRuleSet', 5),
       ...namePageOrigins(pages.origins ?? [], 10),

@@ -3,8 +3,9 @@ import { checkInteger, checkLiteral, checkLiteralList, checkPattern, checkUnique
 /** The firewall that the service brings. */
 export interface ManagedFirewallOptions {
   /**
-   * Requests a minute that one address may send to the public routes that take credentials: register, login, token/refresh,
-   * token/revoke. AWS WAF counts with a delay of some seconds, so this is a dam and not a counter; the functions count by themselves.
+   * Requests a minute that one address may send that can change something: every method but GET, HEAD and OPTIONS, whatever the path, so that
+   * no spelling of `/login` goes uncounted. AWS WAF counts with a delay of some seconds, so this is a dam and not a counter; the functions count
+   * failed logins and registrations by themselves (`abuse`).
    * @default 100
    */
   readonly authenticationRequestsPerMinute?: number;

@@ -20,14 +20,15 @@ describe('the managed firewall', () => {
     expect(resource(template, 'AWS::WAFv2::WebACL', 'Auth').Properties).toMatchObject({ Scope: 'REGIONAL', DefaultAction: { Allow: {} } });
   });
 
-  test('AA-10 counts 100 requests a minute by the address of the connection, on exactly the public routes that take credentials', () => {
+  test('AA-10 AA-12 counts 100 requests a minute by the address of the connection, of every method that changes something, whatever the path', () => {
     const statement = rules(defaults().template).AuthenticationRate!.Statement.RateBasedStatement;
     expect(statement).toMatchObject({ Limit: 100, EvaluationWindowSec: 60, AggregateKeyType: 'IP' });
-    const text = JSON.stringify(statement.ScopeDownStatement);
-    for (const route of Routes) {
-      expect([route.path, text.includes(`"/v1${route.path}"`)]).toEqual([route.path, route.authentication === true]);
-    }
-    expect(text).toContain('NORMALIZE_PATH');
+    const { Statements: reads } = statement.ScopeDownStatement.NotStatement.Statement.OrStatement;
+    expect(reads.map(({ ByteMatchStatement: { SearchString, FieldToMatch, PositionalConstraint, TextTransformations } }: any) =>
+      [SearchString, FieldToMatch, PositionalConstraint, TextTransformations.map(({ Type }: any) => Type)])).toEqual(
+      ['GET', 'HEAD', 'OPTIONS'].map((method) => [method, { Method: {} }, 'EXACTLY', ['NONE']]));
+    expect(JSON.stringify(statement)).not.toContain('UriPath');
+    expect(new Set(Routes.map(({ method }) => method))).toEqual(new Set(['GET', 'POST', 'PATCH', 'DELETE']));
   });
 
   test('IN-03 refuses bodies above the limit of the functions, also those too large to be looked at whole', () => {

@@ -8,12 +8,12 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** Writes a request as it is and reads to the end. The request has to close the connection. */
-export function sendRaw(url: string, request: string | Buffer): Promise<RawAnswer> {
+/** Writes a request as it is and reads to the end. The request has to close the connection. `from`: an address in 127.0.0.0/8. */
+export function sendRaw(url: string, request: string | Buffer, from = '127.0.0.1'): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const socket = net.connect(Number(port), hostname, () => socket.write(request));
+    const socket = net.connect({ port: Number(port), host: hostname, localAddress: from }, () => socket.write(request));
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', reject);
     socket.on('close', () => {

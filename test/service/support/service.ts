@@ -5,7 +5,7 @@ import type { StackProps } from 'aws-cdk-lib';
 import { App, Stack } from 'aws-cdk-lib';
 import type { LocalInstance, StartOptions } from '../../../local/instance';
 import type { RequestEntry } from '../../../local/report/journal';
-import type { AuthServiceProps } from '../../../src';
+import type { AuthServiceProps, ManagedFirewallOptions } from '../../../src';
 import { AuthService, CloudFrontFirewall, Firewall } from '../../../src';
 import { startApp, stopApps } from '../../local/support/app';
 import type { Answer, CallOptions } from './client';
@@ -115,12 +115,12 @@ export interface ServiceOptions {
 }
 
 /** Starts a service with the firewall that each front has by default: of API Gateway's Region, or of CloudFront in a stack of another Region. */
-export async function startGuarded(props: AuthServiceProps): Promise<Service> {
-  if (FRONT === 'rest') return startService({ ...props, firewall: Firewall.managed() });
+export async function startGuarded(props: AuthServiceProps, limits: ManagedFirewallOptions = {}): Promise<Service> {
+  if (FRONT === 'rest') return startService({ ...props, firewall: Firewall.managed(limits) });
   const account = '123456789012';
   return startService((stack) => {
     const global = new Stack(stack.node.root, 'Global', { env: { account, region: 'us-east-1' }, crossRegionReferences: true });
-    const { webAclArn } = new CloudFrontFirewall(global, 'Firewall', { serviceName: 'guarded' });
+    const { webAclArn } = new CloudFrontFirewall(global, 'Firewall', { serviceName: 'guarded', ...limits });
     return { ...props, serviceName: 'guarded', firewall: Firewall.cloudFront(webAclArn) };
   }, { stack: { env: { account, region: 'eu-west-1' }, crossRegionReferences: true } });
 }
