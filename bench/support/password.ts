@@ -1,1 +1,1 @@
-export const PASSWORD = 'correct horse battery staple 42';
+export const PASSWORD = 'glacier tulip marmot sonata 42';

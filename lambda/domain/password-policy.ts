@@ -3,6 +3,7 @@ import { isCommonPassword } from './common-passwords';
 import { localPart } from './email';
 import { codePoints, utf8Bytes } from './encoding';
 import { AuthError } from './errors';
+import { isSimplePassword, visible } from './simple-passwords';
 
 export interface PasswordPolicy {
   /** Least length in code points. */
@@ -42,7 +43,7 @@ export function checkPasswordLength(password: string): void {
 
 /**
  * For registration, change and reset. Throws `AuthError` with `password_too_long`, `password_too_short`, `password_classes`,
- * `password_compromised` or `password_personal`, checked in this order.
+ * `password_compromised`, `password_personal` or `password_too_simple`, checked in this order.
  */
 export function checkNewPassword(policy: PasswordPolicy, password: string, subject: { readonly email: string }): void {
   checkPasswordLength(password);
@@ -59,12 +60,15 @@ export function checkNewPassword(policy: PasswordPolicy, password: string, subje
       detail: `The password needs ${policy.classes} of: lower-case letters, upper-case letters, digits, other characters.`,
     });
   }
-  if (isCommonPassword(normal)) {
+  if (isCommonPassword(normal) || isCommonPassword(visible(normal))) {
     throw new AuthError('password_compromised');
   }
   const folded = normal.toLowerCase();
   if (contextWords(policy, subject.email).some((word) => folded.includes(word))) {
     throw new AuthError('password_personal');
+  }
+  if (isSimplePassword(normal)) {
+    throw new AuthError('password_too_simple', { detail: 'The password is a sequence, a repetition, or made of few different characters.' });
   }
 }
 

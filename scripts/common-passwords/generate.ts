@@ -44,6 +44,8 @@ const FAMOUS = [
   'worldofwarcraft', 'leagueoflegends', 'grandtheftauto5', 'callofduty12345', 'assassinscreed1', 'counterstrike16', 'stairwaytoheaven',
   '30secondstomars', 'youngandrestless', 'harrypotter12345', 'gameofthrones123', 'lordoftherings1', 'starwarsstarwars',
   'supercalifragilisticexpialidocious', 'winteriscoming1', 'springsummer2024', 'summerwinter2025',
+  // What the first README of this project registered its user with.
+  'correcthorsebatterystaple42',
 ];
 
 type Estimate = (password: string) => { readonly guesses_log10: number; readonly sequence: readonly { readonly pattern: string }[] };

@@ -16,7 +16,7 @@ export interface Stage {
 
 const OWNER_ADDRESS = '127.0.0.1';
 const STRANGER_ADDRESS = '127.0.0.66';
-const PASSWORD = 'correct horse battery staple 42';
+const PASSWORD = 'glacier tulip marmot sonata 42';
 
 /** A whole user's life over HTTP; every step prints request, status and what it proves. */
 export async function journey(stage: Stage, tell: Narrator): Promise<void> {

@@ -51,9 +51,9 @@ function announce(): void {
 It keeps running. Try it from another terminal:
 
   curl -i ${auth}/register -H 'content-type: application/json' \\
-       -d '{"email":"grace@example.com","password":"correct horse battery staple 42"}'
+       -d '{"email":"grace@example.com","password":"glacier tulip marmot sonata 42"}'
   curl -i ${auth}/login -H 'content-type: application/json' \\
-       -d '{"email":"grace@example.com","password":"correct horse battery staple 42"}'
+       -d '{"email":"grace@example.com","password":"glacier tulip marmot sonata 42"}'
   curl -i ${instance.url('OrdersApi')}/orders -H 'authorization: Bearer <access_token>'
 
   key set   ${auth}/.well-known/jwks.json

@@ -21,7 +21,7 @@ export interface ClientSettings {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-export const PASSWORD = 'correct horse battery staple 42';
+export const PASSWORD = 'glacier tulip marmot sonata 42';
 
 /** A running service, on AWS or on this machine. */
 export class Target {

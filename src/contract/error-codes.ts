@@ -8,6 +8,7 @@ export const ErrorCodes = {
   password_too_long: { status: 422, title: 'The password is too long' },
   password_classes: { status: 422, title: 'The password needs more kinds of characters' },
   password_compromised: { status: 422, title: 'The password is in a list of common or leaked passwords' },
+  password_too_simple: { status: 422, title: 'The password is too easy to guess' },
   password_personal: { status: 422, title: 'The password contains the e-mail address or the name of the service' },
   invalid_credentials: { status: 401, title: 'The credentials are not valid' },
   invalid_token: { status: 401, title: 'The token is not valid' },

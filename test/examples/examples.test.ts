@@ -94,7 +94,7 @@ describe('two-stacks', () => {
     const auth = instance.url('AuthApi').replace(/\/$/, '');
     const orders = `${instance.url('Api').replace(/\/$/, '')}/orders`;
     const post = (path: string, body: object) => call(`${auth}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    const credentials = { email: 'ada@example.com', password: 'correct horse battery staple 42' };
+    const credentials = { email: 'ada@example.com', password: 'glacier tulip marmot sonata 42' };
     const registered = await post('/register', credentials);
     const { json: tokens } = await post('/login', credentials);
     const headers = { authorization: `Bearer ${tokens.access_token}` };
@@ -116,7 +116,7 @@ describe('http-api', () => {
     const instance = await startApp(example('http-api').outdir);
     const [edge, origin] = ['AuthDistribution', 'AuthHttpApi'].map((front) => instance.url(front).replace(/\/$/, ''));
     const page = { 'origin': 'https://shop.example.com', 'x-csrf-protection': '1', 'content-type': 'application/json' };
-    const body = JSON.stringify({ email: 'ada@example.com', password: 'correct horse battery staple 42' });
+    const body = JSON.stringify({ email: 'ada@example.com', password: 'glacier tulip marmot sonata 42' });
     const post = (url: string, headers: object = {}) => call(`${url}/login`, { method: 'POST', headers: { ...page, ...headers }, body });
     const atTheEdge = await post(edge!);
     expect([atTheEdge.status, atTheEdge.json.code]).toEqual([401, 'invalid_credentials']);

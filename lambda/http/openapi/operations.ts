@@ -22,7 +22,7 @@ export interface Operation {
 
 export type AnySchema = v.GenericSchema;
 
-const NEW_PASSWORD: readonly ErrorCode[] = ['password_too_short', 'password_too_long', 'password_classes', 'password_compromised', 'password_personal'];
+const NEW_PASSWORD: readonly ErrorCode[] = ['password_too_short', 'password_too_long', 'password_classes', 'password_compromised', 'password_too_simple', 'password_personal'];
 
 /** By `method path`, for every route of the contract. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {

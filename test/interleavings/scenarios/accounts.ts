@@ -2,7 +2,7 @@ import type { Before } from './scenario';
 import { login, register, type Account, type Tokens } from '../service/requests';
 
 export const EMAIL = 'ada@example.com';
-export const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'glacier tulip marmot sonata';
 export const NEW_PASSWORD = 'another long pass phrase, 9';
 export const THIRD_PASSWORD = 'the third of the phrases, 7';
 

@@ -28,7 +28,7 @@ import type { World, WorldOptions } from '../support/world';
 import { createWorld } from '../support/world';
 
 export const ORIGIN = 'https://app.example.com';
-export const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'glacier tulip marmot sonata';
 export const EMAIL = 'ada@example.com';
 /** What CloudFront sends along. */
 export const ORIGIN_SECRET = 'Sent4'.repeat(13).slice(0, 64);

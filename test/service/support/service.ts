@@ -12,7 +12,7 @@ import type { Answer, CallOptions } from './client';
 import { call, closeConnections } from './client';
 import { apiOfFront, FRONT, NO_FIREWALL } from './front';
 
-export const PASSWORD = 'correct horse battery staple 42';
+export const PASSWORD = 'glacier tulip marmot sonata 42';
 
 /** Props for suites whose subject is neither the firewall nor the throttles of API Gateway: both are out of the way. */
 export const UNTHROTTLED: AuthServiceProps = {
