@@ -15,6 +15,6 @@ export interface SessionStore {
   /** Marks, never deletes. Idempotent. Leaves the TTL as it is. */
   markEnded(sid: string): Promise<void>;
 
-  /** Newest first, at most 100, ended and expired ones included; read through the index, then item by item. */
+  /** Newest first, all of them, ended and expired ones included (SE-16); read through the index, then item by item. */
   listByUser(uid: string): Promise<Session[]>;
 }

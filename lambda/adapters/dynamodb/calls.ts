@@ -55,10 +55,16 @@ export class Calls {
     return item;
   }
 
-  /** First page. */
+  /** All pages: what is filtered afterwards must not have been cut off before (SE-16). `Limit` is the size of a page. */
   async query(input: QueryCommandInput): Promise<Item[]> {
-    const { Items: items } = await this.answered(() => this.db.client.send(new QueryCommand(input)));
-    return items ?? [];
+    const found: Item[] = [];
+    let start = input.ExclusiveStartKey;
+    do {
+      const page = await this.answered(() => this.db.client.send(new QueryCommand({ ...input, ExclusiveStartKey: start })));
+      found.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+    return found;
   }
 
   update(input: UpdateCommandInput): Promise<Conditional> {

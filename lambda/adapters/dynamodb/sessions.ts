@@ -5,7 +5,7 @@ import { Calls } from './calls';
 import { DynamoDb } from './client';
 import { newSessionPut, sessionKey, sessionOf, SESSIONS_DEPENDENCY } from './session-format';
 
-const LISTED = 100;
+const PAGE = 100;
 const READS_AT_ONCE = 10;
 
 export class DynamoSessionStore implements SessionStore {
@@ -75,7 +75,7 @@ export class DynamoSessionStore implements SessionStore {
       ExpressionAttributeNames: { '#uid': SessionsTable.USER_INDEX_PARTITION_KEY },
       ExpressionAttributeValues: { ':uid': uid },
       ScanIndexForward: false,
-      Limit: LISTED,
+      Limit: PAGE,
     });
     const sessions: Session[] = [];
     for (let start = 0; start < entries.length; start += READS_AT_ONCE) {

@@ -2,8 +2,6 @@ import { NextGeneration, Session } from '../../domain/model';
 import { SessionStore } from '../../ports/sessions';
 import { MemoryTables } from './tables';
 
-const LISTED = 100;
-
 export class MemorySessionStore implements SessionStore {
   constructor(private readonly tables: MemoryTables) {}
 
@@ -35,7 +33,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async listByUser(uid: string): Promise<Session[]> {
-    const sids = await this.tables.call(() => this.tables.sidsByUser(uid).slice(0, LISTED));
+    const sids = await this.tables.call(() => this.tables.sidsByUser(uid));
     const sessions = await Promise.all(sids.map((sid) => this.read(sid)));
     return sessions.filter((session) => session !== undefined);
   }

@@ -35,6 +35,16 @@ describe('the caller\'s own sessions', () => {
       ]);
     });
 
+    test('SE-16 no number of logins and logouts hides a living session', async () => {
+      for (let i = 0; i < 110; i += 1) {
+        world.clock.advance(60);
+        await logout(world, { refreshToken: (await loginUser(world)).refreshToken });
+      }
+      const asking = await loginUser(world);
+      const { sessions } = await listSessions(world, { principal: await principalOf(world, asking) });
+      expect(sessions.map(({ sid }) => sid)).toEqual([sidOf(asking), sidOf(tokens)]);
+    });
+
     test('without ended, expired, outdated and other people\'s ones', async () => {
       const ended = await loginUser(world);
       await logout(world, { refreshToken: ended.refreshToken });
