@@ -73,7 +73,8 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
     const arrival = await arrive(toRequest(event));
     const { request } = arrival;
     const { requestId, sourceIp } = request;
-    const operation = `${request.method} ${request.route}`;
+    // API Gateway has HEAD only where it is answered like GET; the body stays behind.
+    const operation = `${request.method === 'HEAD' ? 'GET' : request.method} ${request.route}`;
     const correlationId = correlationIdOf(request.headers, requestId);
     return deps.scope.run({ requestId, correlationId, operation, sourceIp, userAgent: request.headers['user-agent'] }, async () => {
       const response = await answer(arrival, operation).catch((error: unknown) => problemResponse(lastResort(deps, error), requestId));

@@ -6,7 +6,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
 import { EXPOSED_HEADERS, STAGE_NAME } from '../contract/limits';
-import { Route, Routes } from '../contract/routes';
+import { Route, Routes, answersHead } from '../contract/routes';
 import { AuthFunctions } from '../functions/auth-functions';
 import { HttpApiOptions, ThrottleOptions } from '../policy/api';
 import { AuthRoute } from '../policy/routes';
@@ -66,16 +66,18 @@ export class AuthHttpApi extends Construct {
     for (const route of Routes) {
       const integration = integrations.get(route.handler) ?? this.integrate(route.handler as AuthFunctionName, functions);
       integrations.set(route.handler, integration);
-      const added = new CfnRoute(this, routeId(route), {
-        apiId: this.api.apiId,
-        routeKey: routeKey(route),
-        // The function verifies access tokens itself: an authorizer that fails would be a 500 here, and clients could not tell it from a bug.
-        authorizationType: 'NONE',
-        target: `integrations/${integration.integrationId}`,
-      });
-      acknowledge(added, route.access === 'bearer' ? Findings.FUNCTION_VERIFIES : Findings.PUBLIC_ROUTE);
-      // Settings of a route that does not exist are refused.
-      this.stage.addDependency(added);
+      for (const method of [route.method, ...answersHead(route) ? ['HEAD'] : []]) {
+        const added = new CfnRoute(this, routeId(method, route.path), {
+          apiId: this.api.apiId,
+          routeKey: `${method} ${route.path}`,
+          // The function verifies access tokens itself: an authorizer that fails would be a 500 here, and clients could not tell it from a bug.
+          authorizationType: 'NONE',
+          target: `integrations/${integration.integrationId}`,
+        });
+        acknowledge(added, route.access === 'bearer' ? Findings.FUNCTION_VERIFIES : Findings.PUBLIC_ROUTE);
+        // Settings of a route that does not exist are refused.
+        this.stage.addDependency(added);
+      }
     }
   }
 
@@ -100,7 +102,7 @@ function routeKey({ method, path }: Route): string {
 }
 
 /** `POST /me/password` becomes `POST-me-password`. */
-function routeId({ method, path }: Route): string {
+function routeId(method: string, path: string): string {
   return `${method}${path.replaceAll('/', '-').replace(/[{}]/g, '')}`;
 }
 

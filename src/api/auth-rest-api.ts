@@ -8,7 +8,7 @@ import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IDependable } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
 import { STAGE_NAME } from '../contract/limits';
-import { Route, Routes } from '../contract/routes';
+import { Route, Routes, answersHead } from '../contract/routes';
 import { AuthFunctions } from '../functions/auth-functions';
 import { RestApiOptions, ThrottleOptions } from '../policy/api';
 import { AuthRoute } from '../policy/routes';
@@ -114,13 +114,15 @@ export class AuthRestApi extends Construct {
 
   private addRoute(route: Route, integration: LambdaIntegration, authorizer: IAuthorizer): void {
     const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
-    const method = this.resourceFor(route.path).addMethod(route.method, integration, {
-      apiKeyRequired: false,
-      requestValidator: this.validator,
-      ...parameters.length > 0 ? { requestParameters: Object.fromEntries(parameters) } : {},
-      ...route.access === 'bearer' ? { authorizer } : {},
-    });
-    acknowledge(method, Findings.OWN_AUTHORIZER, ...route.access === 'public' ? [Findings.PUBLIC_ROUTE] : []);
+    for (const name of [route.method, ...answersHead(route) ? ['HEAD'] : []]) {
+      const method = this.resourceFor(route.path).addMethod(name, integration, {
+        apiKeyRequired: false,
+        requestValidator: this.validator,
+        ...parameters.length > 0 ? { requestParameters: Object.fromEntries(parameters) } : {},
+        ...route.access === 'bearer' ? { authorizer } : {},
+      });
+      acknowledge(method, Findings.OWN_AUTHORIZER, ...route.access === 'public' ? [Findings.PUBLIC_ROUTE] : []);
+    }
   }
 
   private resourceFor(path: string): IResource {

@@ -32,3 +32,8 @@ export const Routes: readonly Route[] = [
   { method: 'GET', path: '/.well-known/openid-configuration', handler: 'discovery', access: 'public' },
   { method: 'GET', path: '/health', handler: 'discovery', access: 'public' },
 ];
+
+/** Whether HEAD is answered beside GET: on what everybody may read (RFC 9110 section 9.3.2). */
+export function answersHead({ method, access }: Route): boolean {
+  return method === 'GET' && access === 'public';
+}

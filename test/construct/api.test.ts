@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { AuthApi, AuthRoute, TokenTransport } from '../../src';
 import { ErrorCodes } from '../../src/contract/error-codes';
 import { SECURITY_HEADERS } from '../../src/contract/headers';
-import { Routes } from '../../src/contract/routes';
+import { answersHead, Routes } from '../../src/contract/routes';
 import type { Resource } from './support/synth';
 import { defaults, logicalId, resource, resources, synthesize } from './support/synth';
 
@@ -27,7 +27,7 @@ describe('the REST API', () => {
   });
 
   test('IN-06: has the methods of the contract, and no proxy or ANY', () => {
-    expect([...methods().keys()].sort()).toEqual(Routes.map(({ method, path }) => `${method} ${path}`).sort());
+    expect([...methods().keys()].sort()).toEqual(Routes.flatMap((route) => [route.method, ...answersHead(route) ? ['HEAD'] : []].map((method) => `${method} ${route.path}`)).sort());
   });
 
   test('the routes that throttles can name are those of the contract', () => {

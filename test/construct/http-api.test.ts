@@ -1,6 +1,6 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AccessLogs, AuthApi, AuthPreset, AuthRoute, Firewall, TokenTransport } from '../../src';
-import { Routes } from '../../src/contract/routes';
+import { answersHead, Routes } from '../../src/contract/routes';
 import { bare, behindCloudFront } from './support/fronts';
 import type { Resource } from './support/synth';
 import { construct, list, logicalId, resource, resources, statementsOf, synthesize } from './support/synth';
@@ -19,7 +19,7 @@ describe('the HTTP API', () => {
   });
 
   test('IN-06: has the routes of the contract, and neither a default route nor a proxy nor ANY', () => {
-    expect([...routes.keys()].sort()).toEqual(Routes.map(({ method, path }) => `${method} ${path}`).sort());
+    expect([...routes.keys()].sort()).toEqual(Routes.flatMap((route) => [route.method, ...answersHead(route) ? ['HEAD'] : []].map((method) => `${method} ${route.path}`)).sort());
   });
 
   test.each(Routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s reaches its function, which verifies tokens itself', (name, { handler }) => {

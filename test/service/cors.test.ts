@@ -160,3 +160,28 @@ describe('CO-01 public documents', () => {
     }
   });
 });
+
+describe('what general clients send', () => {
+  let service: Service;
+
+  beforeAll(async () => {
+    service = await startService();
+  });
+
+  test('HEAD is answered like GET, without a body', async () => {
+    for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/health']) {
+      const [head, get] = [await service.call('HEAD', path), await service.call('GET', path)];
+      expect([path, head.status, head.text, head.headers['content-type']]).toEqual([path, 200, '', get.headers['content-type']]);
+      expect(head.headers['cache-control']).toBe(get.headers['cache-control']);
+    }
+    for (const path of ['/me', '/login']) expect((await service.call('HEAD', path)).status).toBe(404);
+  });
+
+  test('POST /token/revoke takes the credentials of a client (RFC 7009)', async () => {
+    const { refresh_token: token } = await service.newUser();
+    const form = new URLSearchParams({ token, token_type_hint: 'refresh_token', client_id: 'app', client_secret: 'secret', client_assertion: 'a.b.c', client_assertion_type: 'jwt-bearer' });
+    const answer = await service.call('POST', '/token/revoke', { body: form.toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    expect(answer.status).toBe(200);
+    expect((await service.refresh(token)).status).toBe(401);
+  });
+});

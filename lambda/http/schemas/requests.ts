@@ -48,11 +48,17 @@ export const RefreshRequest = v.strictObject({ refresh_token: v.optional(Refresh
 
 export const LogoutRequest = v.strictObject({ refresh_token: v.optional(RefreshToken) });
 
+/** General OAuth clients say who they are (RFC 6749 section 2.3, RFC 7521). The token is all that counts here. */
+const client = (maxLength: number) => v.optional(v.pipe(v.string(), v.maxLength(maxLength), v.description('General OAuth clients send it; nothing depends on it.')));
+
 /** RFC 7009. Access tokens are up to 4 KB. */
 export const RevokeRequest = v.strictObject({
   token: token('A refresh token or an access token: either ends its session.', 4096),
   token_type_hint: v.optional(v.pipe(v.string(), v.maxLength(64), v.description('Not needed, both kinds tell themselves apart.'))),
-  client_id: v.optional(v.pipe(v.string(), v.maxLength(256), v.description('General OAuth clients send it; nothing depends on it.'))),
+  client_id: client(256),
+  client_secret: client(1024),
+  client_assertion: client(4096),
+  client_assertion_type: client(256),
 });
 
 /** Where a body has no members. */

@@ -8,7 +8,7 @@ import type { NagPack } from 'cdk-nag';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
 import * as library from '../../../src';
 import { AuthFunctionName, AuthNetwork, AuthPreset, AuthService } from '../../../src';
-import { Routes } from '../../../src/contract/routes';
+import { answersHead, Routes } from '../../../src/contract/routes';
 import { SUBJECTS } from '../support/catalogue';
 import { expectReviewed } from '../support/reviewed';
 import { construct } from '../support/synth';
@@ -142,6 +142,7 @@ describe('acknowledgements', () => {
       ...paths.map((path) => `AwsSolutions-APIG4 ${methodPath({ method: 'OPTIONS', path })}`),
       // Our own authorizer instead of Amazon Cognito's.
       ...Routes.map((route) => `AwsSolutions-COG4 ${methodPath(route)}`),
+      ...Routes.filter(answersHead).flatMap(({ path }) => ['APIG4', 'COG4'].map((id) => `AwsSolutions-${id} ${methodPath({ method: 'HEAD', path })}`)),
     ].sort());
   });
 
