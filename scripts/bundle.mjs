@@ -102,9 +102,13 @@ function leaveOutOfLambda() {
         const { name, version } = JSON.parse(readFileSync(args.path, 'utf8'));
         return { contents: JSON.stringify({ name, version }), loader: 'json' };
       });
-      // DynamoDB's endpoint discovery is off unless asked for, and then needs no cache of a thousand.
-      build.onLoad({ filter: /[/\\]@aws-sdk[/\\]endpoint-cache[/\\]dist-es[/\\]index\.js$/ }, () => ({
-        contents: 'export class EndpointCache {}',
+      // DynamoDB's endpoint discovery is off unless asked for, and no operation we call knows it.
+      build.onLoad({ filter: /[/\\]middleware-endpoint-discovery[/\\]dist-es[/\\]index\.js$/ }, () => ({
+        contents: `
+          const never = () => undefined;
+          export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { environmentVariableSelector: never, configFileSelector: never, default: undefined };
+          export const resolveEndpointDiscoveryConfig = (config) => config;
+        `,
         loader: 'js',
       }));
       // What a request belongs to, for tracing: the runtime's own store if it has one, else the SDK reads it from the environment.
@@ -121,6 +125,22 @@ function leaveOutOfLambda() {
       build.onLoad({ filter: /[/\\]middleware-recursion-detection[/\\]recursionDetectionMiddleware\.js$/ }, () => ({
         contents: 'export const recursionDetectionMiddleware = () => (next) => next;',
         loader: 'js',
+      }));
+      // Which features of the SDK a call uses, put together and encoded for each call: the name of the SDK alone says who calls.
+      build.onLoad({ filter: /[/\\]middleware-user-agent[/\\]user-agent-middleware\.js$/ }, () => ({
+        contents: `
+          const named = (next) => (args) => { args.request.headers['user-agent'] = 'aws-sdk-js/3'; return next(args); };
+          export const userAgentMiddleware = () => named;
+          export const getUserAgentMiddlewareOptions = { name: 'getUserAgentMiddleware', step: 'build', priority: 'low', override: true };
+          export const getUserAgentPlugin = () => ({ applyToStack: (stack) => { stack.add(named, getUserAgentMiddlewareOptions); } });
+        `,
+        loader: 'js',
+      }));
+      build.onLoad({ filter: /[/\\]middleware-user-agent[/\\]configurations\.js$/ }, () => ({
+        contents: 'export const DEFAULT_UA_APP_ID = undefined, resolveUserAgentConfig = (config) => config;', loader: 'js',
+      }));
+      build.onLoad({ filter: /[/\\]util-user-agent-node[/\\]defaultUserAgent\.js$/ }, () => ({
+        contents: 'export const crtAvailability = {}, createDefaultUserAgentProvider = () => async () => [], defaultUserAgent = createDefaultUserAgentProvider;', loader: 'js',
       }));
       // The names of the Regions are for display; which partition a Region belongs to, the pattern of the partition says.
       build.onLoad({ filter: /[/\\]util-endpoints[/\\]lib[/\\]aws[/\\]partitions\.js$/ }, async (args) => {

@@ -10,7 +10,7 @@ const event = {
   headers: { authorization: `Bearer ${token}` }, multiValueHeaders: { authorization: [`Bearer ${token}`] },
   requestContext: { requestId: 'bench', identity: { sourceIp: '127.0.0.1' } },
 };
-const context = { awsRequestId: 'bench', invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:authorizer:live' };
+const context = { awsRequestId: 'bench', invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:authorizer:live', getRemainingTimeInMillis: () => 5000 };
 
 function since(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);

@@ -21,7 +21,7 @@ async function login(): Promise<void> {
     multiValueHeaders: { 'Content-Type': ['application/json'], 'User-Agent': ['bench'] },
     requestContext: { requestId, stage: 'v1', resourcePath: '/login', identity: { sourceIp: '127.0.0.1' } },
     body: JSON.stringify({ email, password: PASSWORD }),
-  }, { awsRequestId: requestId, invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:login:live' });
+  }, { awsRequestId: requestId, invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:login:live', getRemainingTimeInMillis: () => 10_000 });
   if (statusCode !== 200) throw new Error(`login answered ${statusCode} ${body}`);
 }
 

@@ -1,6 +1,7 @@
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
 import type { LastResortDeps } from '../http/last-resort';
 import type { Crypto } from '../ports/crypto';
+import type { Deadline } from '../ports/deadline';
 import type { UserStore } from '../ports/users';
 import type { AdministerDeps } from '../use-cases/admin/administer-deps';
 import type { InviteUserDeps } from '../use-cases/admin/invite-user';
@@ -13,6 +14,7 @@ import { revocationTimes } from './settings';
 import { Stores } from './stores';
 
 type Administration = LastResortDeps & AdministerDeps & InviteUserDeps & UnlockUserDeps & (KeyOperationDeps | ListedKeyDeps | KeyListDeps) & {
+  readonly deadline: Deadline;
   readonly users: UserStore;
   readonly crypto: Crypto;
 };

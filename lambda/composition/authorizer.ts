@@ -2,13 +2,16 @@ import { Env } from '../../src/contract/environment';
 import { SignedHttpRevocationReader } from '../adapters/signed-http';
 import type { ReadableRefusals } from '../http/authorizer-event';
 import type { LastResortDeps } from '../http/last-resort';
+import type { Deadline } from '../ports/deadline';
 import type { AuthorizeDeps } from '../use-cases/authorize';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
 import { signedTransport } from './signed-http';
 import { verification } from './verification';
 
-export function composeAuthorizer(env = processEnvironment()): AuthorizeDeps & LastResortDeps & { readonly readableRefusals?: ReadableRefusals } {
+type Authorizer = AuthorizeDeps & LastResortDeps & { readonly deadline: Deadline; readonly readableRefusals?: ReadableRefusals };
+
+export function composeAuthorizer(env = processEnvironment()): Authorizer {
   const base = observability(env);
   const revocations = new SignedHttpRevocationReader(signedTransport(env, 'dynamodb'), env.text(Env.REVOCATIONS_TABLE));
   const verifying = verification(env, base, revocations);

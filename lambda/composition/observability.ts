@@ -4,15 +4,18 @@ import { GaugeLog } from '../adapters/log/gauge-log';
 import { isLogLevel, JsonLog } from '../adapters/log/json-log';
 import { stdout } from '../adapters/log/line';
 import { memoryGauge } from '../adapters/log/memory-gauge';
+import { requestDeadline } from '../adapters/deadline';
 import { AsyncRequestScope } from '../adapters/log/request-scope';
 import { systemClock } from '../adapters/clock/system-clock';
 import type { LastResortDeps } from '../http/last-resort';
 import type { Clock } from '../ports/clock';
+import type { Deadline } from '../ports/deadline';
 import type { Gauges } from '../ports/gauges';
 import type { Environment } from './environment';
 
 export interface Observability extends LastResortDeps {
   readonly clock: Clock;
+  readonly deadline: Deadline;
   readonly gauges: Gauges;
 }
 
@@ -27,6 +30,7 @@ export function observability(env: Environment): Observability {
   const scope = new AsyncRequestScope(limit > 0 ? memoryGauge(gauges, limit) : undefined);
   return {
     clock: systemClock,
+    deadline: requestDeadline,
     gauges,
     scope,
     audit: new AuditLog(service, systemClock, scope, stdout),

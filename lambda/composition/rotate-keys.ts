@@ -3,6 +3,7 @@ import { Env } from '../../src/contract/environment';
 import { CloudFrontOriginHeader } from '../adapters/cloudfront/origin-header';
 import { PresignedUrlReporter } from '../adapters/cloudformation/deployment-reporter';
 import { KmsKeyList } from '../adapters/kms/key-list';
+import type { Deadline } from '../ports/deadline';
 import type { RequestScope } from '../ports/request-scope';
 import type { KeyListDeps, KeyOperationDeps, ListedKeyDeps } from '../use-cases/rotate-keys/deps';
 import type { DeploymentDeps } from '../use-cases/rotate-keys/deployment';
@@ -14,7 +15,7 @@ import { signingAlgorithm } from './settings';
 import { cloudFrontTransport, kms } from './signed-http';
 import { Stores } from './stores';
 
-export function composeRotateKeys(env = processEnvironment()): DeploymentDeps & { readonly scope: RequestScope } {
+export function composeRotateKeys(env = processEnvironment()): DeploymentDeps & { readonly scope: RequestScope; readonly deadline: Deadline } {
   const base = observability(env);
   const operations = withList(env, keyOperations(env, base, new Stores(env).revocations));
   const { originSecret } = operations.settings;

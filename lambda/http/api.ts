@@ -9,6 +9,7 @@ import type { Endpoint } from './endpoint';
 import type { ApiEvent, ApiResult } from './events';
 import type { Admit } from './admission';
 import { correlationIdOf } from './headers';
+import type { Deadline } from '../ports/deadline';
 import type { LastResortDeps } from './last-resort';
 import { lastResort } from './last-resort';
 import type { Identify } from './principal';
@@ -17,6 +18,8 @@ import { toRequest } from './request';
 import { toResult } from './response';
 import type { HttpRequest, HttpResponse } from './types';
 import { validate } from './validation';
+import type { TimeLeft } from './working-time';
+import { GATEWAY_PATIENCE_MS, workingTime } from './working-time';
 
 export interface HttpSettings extends BrowserSettings {
   /** Whether the local instance runs the function. */
@@ -24,6 +27,7 @@ export interface HttpSettings extends BrowserSettings {
 }
 
 export interface ApiDeps extends LastResortDeps {
+  readonly deadline: Deadline;
   readonly http: HttpSettings;
   readonly admit: Admit;
   /** Absent where no route is guarded. */
@@ -36,9 +40,9 @@ interface Arrival {
   readonly refusal?: unknown;
 }
 
-export type ApiHandler = (event: ApiEvent) => Promise<ApiResult>;
+export type ApiHandler = (event: ApiEvent, context: TimeLeft) => Promise<ApiResult>;
 
-/** The function behind some routes: event in, answer out, and never an exception. */
+/** The function behind some routes: event in, answer out in time (RS-05), and never an exception. */
 export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHandler {
   const table = new Map(endpoints.map((endpoint) => [endpoint.route, endpoint]));
   const cookies = new Cookies(deps.http.local);
@@ -46,7 +50,7 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
 
   const arrive = async (request: HttpRequest): Promise<Arrival> => {
     try {
-      return { request: await deps.admit(request) };
+      return { request: await deps.deadline.keep(() => deps.admit(request)) };
     } catch (refusal) {
       return { request, refusal };
     }
@@ -69,7 +73,7 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
     });
   };
 
-  return async (event) => {
+  return (event, context) => deps.deadline.run(workingTime(context, GATEWAY_PATIENCE_MS), async () => {
     const arrival = await arrive(toRequest(event));
     const { request } = arrival;
     const { requestId, sourceIp } = request;
@@ -77,7 +81,7 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
     const operation = `${request.method === 'HEAD' ? 'GET' : request.method} ${request.route}`;
     const correlationId = correlationIdOf(request.headers, requestId);
     return deps.scope.run({ requestId, correlationId, operation, sourceIp, userAgent: request.headers['user-agent'] }, async () => {
-      const response = await answer(arrival, operation).catch((error: unknown) => problemResponse(lastResort(deps, error), requestId));
+      const response = await deps.deadline.keep(() => answer(arrival, operation)).catch((error: unknown) => problemResponse(lastResort(deps, error), requestId));
       return toResult(event, {
         ...response,
         headers: {
@@ -85,5 +89,5 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
         },
       });
     });
-  };
+  });
 }

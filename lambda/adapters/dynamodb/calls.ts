@@ -13,6 +13,7 @@ import {
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { UnavailableError } from '../../domain/errors';
+import { requestDeadline } from '../deadline';
 import { decodeItem } from './attribute-values';
 import { DynamoDb, jittered } from './client';
 import { failureOf } from './failures';
@@ -27,8 +28,11 @@ export type Transacted = { readonly done: true } | { readonly done: false; reado
 
 export type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-/** Tries of a write that collides with a transaction on the same item, beyond those of the SDK for other failures. */
-const MAX_TRIES = 12;
+/**
+ * A write that collides with a transaction on the same item is tried until the time of its request is over: a crowd on one item ends in
+ * decisions, not in 503. So many times where there is no request.
+ */
+const TRIES_WITHOUT_DEADLINE = 60;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 250;
 
@@ -92,7 +96,7 @@ export class Calls {
         // A refused condition is an answer, whatever else stood in the way.
         if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) return { done: false, refused: reasons.map(refusalOf) };
         const passing = reasons.some((reason) => PASSING_REASONS.includes(reason.Code)) || isPassing(error);
-        if (!passing || attempt === MAX_TRIES) throw failureOf(this.dependency, error);
+        if (!passing || this.givesUp(attempt)) throw failureOf(this.dependency, error);
         await this.backOff(attempt);
       }
     }
@@ -123,10 +127,14 @@ export class Calls {
         return await send();
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) throw error;
-        if (!isPassing(error) || attempt === MAX_TRIES) throw failureOf(this.dependency, error);
+        if (!isPassing(error) || this.givesUp(attempt)) throw failureOf(this.dependency, error);
         await this.backOff(attempt);
       }
     }
+  }
+
+  private givesUp(attempt: number): boolean {
+    return requestDeadline.signal === undefined ? attempt >= TRIES_WITHOUT_DEADLINE : requestDeadline.isOver;
   }
 
   /** Doubling. */

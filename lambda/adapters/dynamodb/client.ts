@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { Crypto } from '../../ports/crypto';
+import { endingWithTheRequest } from '../deadline';
 
 /** What the stores share. */
 export interface DynamoDb {
@@ -36,7 +37,7 @@ export function jittered(ids: Pick<Crypto, 'randomUuid'>, longestMs: number): nu
 
 /** The stores' view of a client that someone else configured. */
 export function dynamoDbOver(client: DynamoDBClient, ids: Pick<Crypto, 'randomUuid'>, pause: DynamoDb['pause'] = sleep): DynamoDb {
-  return { client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }), ids, pause };
+  return { client: DynamoDBDocumentClient.from(endingWithTheRequest(client), { marshallOptions: { removeUndefinedValues: true } }), ids, pause };
 }
 
 function sleep(milliseconds: number): Promise<void> {

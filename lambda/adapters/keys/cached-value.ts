@@ -1,5 +1,9 @@
 import { UnavailableError } from '../../domain/errors';
 import { Clock } from '../../ports/clock';
+import { requestDeadline } from '../deadline';
+
+/** While an older value serves, a source that hangs may cost a request no more than this of its time. */
+const PATIENCE_WITH_STAND_IN_MS = 1000;
 
 export interface CacheAges {
   /** Older than this, it is loaded again before it is used. */
@@ -30,8 +34,9 @@ export class CachedValue<T> {
     const standIn = this.youngerThan(this.ages.refuseAfterMs);
     if (standIn && this.failedLately()) return standIn.value;
     try {
-      return await this.reload();
+      return await (standIn ? requestDeadline.run(PATIENCE_WITH_STAND_IN_MS, () => requestDeadline.keep(() => this.reload())) : this.reload());
     } catch (error) {
+      this.failedAt = this.clock.now();
       if (standIn) return standIn.value;
       throw error instanceof UnavailableError && error.dependency === this.dependency ? error : new UnavailableError(this.dependency, error);
     }

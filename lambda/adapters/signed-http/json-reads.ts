@@ -1,3 +1,4 @@
+import { requestDeadline } from '../deadline';
 import { SignedTransport } from './transport';
 
 /** How a service wants to be asked in AWS's JSON protocol. */
@@ -29,7 +30,7 @@ export class JsonReads {
       try {
         return await this.attempt(operation, input);
       } catch (error) {
-        if (error instanceof Refusal || attempt === MAX_ATTEMPTS) throw error;
+        if (error instanceof Refusal || attempt === MAX_ATTEMPTS || requestDeadline.isOver) throw error;
         await this.pause(FIRST_PAUSE_MS * attempt);
       }
     }

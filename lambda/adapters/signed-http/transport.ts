@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, IncomingHttpHeaders, request as httpRequest, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { sign } from 'aws4';
+import { requestDeadline } from '../deadline';
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -40,7 +41,7 @@ const DEFAULT_TIMEOUT_MS = 800;
 /** Whatever is read here fits many times; what is longer is something else. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-/** Single signed requests (SigV4) to one service over kept connections. No retries: those are the caller's. */
+/** Single signed requests (SigV4) to one service over kept connections, none beyond the time of the request at hand. No retries: those are the caller's. */
 export class SignedTransport {
   private readonly url: URL;
   private readonly agent: HttpAgent | HttpsAgent;
@@ -57,7 +58,7 @@ export class SignedTransport {
     const whole = `${this.url.pathname.replace(/\/$/, '')}${path}`;
     const { host, hostname, port } = this.url;
     const signed = sign({ service, region, host, method, path: whole, headers: { ...headers }, body }, credentials());
-    return this.exchange({ hostname, port, method, path: whole, headers: signed.headers as RequestOptions['headers'] }, body, timeoutMs);
+    return this.exchange({ signal: requestDeadline.signal, hostname, port, method, path: whole, headers: signed.headers as RequestOptions['headers'] }, body, timeoutMs);
   }
 
   /** Closes the kept connections. */

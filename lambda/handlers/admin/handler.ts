@@ -2,6 +2,9 @@ import { ErrorCodes } from '../../../src/contract/error-codes';
 import type { FieldError } from '../../domain/errors';
 import type { LastResortDeps } from '../../http/last-resort';
 import { lastResort } from '../../http/last-resort';
+import type { TimeLeft } from '../../http/working-time';
+import { workingTime } from '../../http/working-time';
+import type { Deadline } from '../../ports/deadline';
 import type { AdministerDeps } from '../../use-cases/admin/administer-deps';
 import { disableUser } from '../../use-cases/admin/disable-user';
 import { enableUser } from '../../use-cases/admin/enable-user';
@@ -21,6 +24,7 @@ import type { AdminRequest } from './actions';
 import { accountabilityOf, adminRequest } from './actions';
 
 export type AdminDeps = AdministerDeps & FindUserDeps & InviteUserDeps & UnlockUserDeps & (KeyOperationDeps | ListedKeyDeps) & LastResortDeps & {
+  readonly deadline: Deadline;
   readonly users: AdministerDeps['users'] & FindUserDeps['users'] & InviteUserDeps['users'];
   readonly crypto: InviteUserDeps['crypto'] & KeyOperationDeps['crypto'];
 };
@@ -41,11 +45,12 @@ export type AdminAnswer =
     };
   };
 
-export type AdminHandler = (event: unknown, context: { readonly awsRequestId: string }) => Promise<AdminAnswer>;
+export type AdminHandler = (event: unknown, context: TimeLeft & { readonly awsRequestId: string }) => Promise<AdminAnswer>;
 
 /** Invoked with IAM permission only, never over HTTP. */
 export function createHandler(deps: AdminDeps): AdminHandler {
-  return (event, { awsRequestId: requestId }) => {
+  return (event, context) => {
+    const requestId = context.awsRequestId;
     const { operator, reason: operatorReason } = accountabilityOf(event);
     const identity = {
       requestId,
@@ -54,9 +59,9 @@ export function createHandler(deps: AdminDeps): AdminHandler {
       ...(operator === undefined ? {} : { operator }),
       ...(operatorReason === undefined ? {} : { operatorReason }),
     };
-    return deps.scope.run(identity, async () => {
+    return deps.deadline.run(workingTime(context), () => deps.scope.run(identity, async () => {
       try {
-        return { ok: true, ...await run(deps, adminRequest(event)) };
+        return { ok: true, ...await deps.deadline.keep(() => run(deps, adminRequest(event))) };
       } catch (error) {
         const { code, detail, errors, retryAfter } = lastResort(deps, error);
         return {
@@ -71,7 +76,7 @@ export function createHandler(deps: AdminDeps): AdminHandler {
           },
         };
       }
-    });
+    }));
   };
 }
 

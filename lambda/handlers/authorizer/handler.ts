@@ -4,15 +4,19 @@ import type { AuthorizerEvent, Policy, ReadableRefusals, SimpleAnswer } from '..
 import { authorizerAnswer, readableRefusal, toAuthorizerRequest } from '../../http/authorizer-event';
 import type { LastResortDeps } from '../../http/last-resort';
 import { lastResort } from '../../http/last-resort';
+import type { TimeLeft } from '../../http/working-time';
+import { AUTHORIZER_PATIENCE_MS, workingTime } from '../../http/working-time';
+import type { Deadline } from '../../ports/deadline';
 import type { AuthorizeDeps } from '../../use-cases/authorize';
 import { authorize } from '../../use-cases/authorize';
 
-export interface InvocationContext {
+export interface InvocationContext extends TimeLeft {
   readonly awsRequestId: string;
   readonly invokedFunctionArn: string;
 }
 
 export interface AuthorizerDeps extends AuthorizeDeps, LastResortDeps {
+  readonly deadline: Deadline;
   /** Absent where API Gateway itself can name who may read a refusal, or nobody may. */
   readonly readableRefusals?: ReadableRefusals;
 }
@@ -26,11 +30,12 @@ export type AuthorizerHandler = (event: AuthorizerEvent, context: InvocationCont
 export function createHandler(deps: AuthorizerDeps): AuthorizerHandler {
   return (event, context) => {
     const { token, origin, requestId = context.awsRequestId, correlationId = requestId, sourceIp, userAgent } = toAuthorizerRequest(event);
-    return deps.scope.run({ requestId, correlationId, operation: 'authorize', sourceIp, userAgent }, async () => {
+    const identity = { requestId, correlationId, operation: 'authorize', sourceIp, userAgent };
+    return deps.deadline.run(workingTime(context, AUTHORIZER_PATIENCE_MS), () => deps.scope.run(identity, async () => {
       try {
         const scopes = requiredScopes(context.invokedFunctionArn);
         if (token === undefined) throw new AuthError('invalid_token', { reason: 'bearer_token_missing' });
-        const { allowed, principal } = await authorize(deps, { token, requiredScopes: scopes });
+        const { allowed, principal } = await deps.deadline.keep(() => authorize(deps, { token, requiredScopes: scopes }));
         return authorizerAnswer(event, allowed, principal);
       } catch (error) {
         const refusal = lastResort(deps, error);
@@ -38,7 +43,7 @@ export function createHandler(deps: AuthorizerDeps): AuthorizerHandler {
         if (readable) return readable;
         throw outcome(refusal);
       }
-    });
+    }));
   };
 }
 

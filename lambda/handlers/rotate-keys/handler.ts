@@ -1,3 +1,6 @@
+import type { TimeLeft } from '../../http/working-time';
+import { workingTime } from '../../http/working-time';
+import type { Deadline } from '../../ports/deadline';
 import type { RequestScope } from '../../ports/request-scope';
 import type { DeploymentDeps, DeploymentInput } from '../../use-cases/rotate-keys/deployment';
 import { answerDeployment } from '../../use-cases/rotate-keys/deployment';
@@ -6,32 +9,42 @@ import { rotateKeys } from '../../use-cases/rotate-keys/rotate-keys';
 
 export type RotateKeysHandlerDeps = DeploymentDeps & {
   readonly scope: RequestScope;
+  readonly deadline: Deadline;
 };
 
-export type RotateKeysHandler = (event: unknown, context: { readonly awsRequestId: string }) => Promise<void>;
+export type RotateKeysHandler = (event: unknown, context: TimeLeft & { readonly awsRequestId: string }) => Promise<void>;
 
 type Fields = Readonly<Record<string, string>>;
 
+/** Runs work until the time that is given to it is over. */
+type Limited = (work: () => Promise<void>) => Promise<void>;
+
+/** For CloudFormation's answer, which takes more than one try when S3 does not take it. */
+const REPORT_MS = 15_000;
+
 /** Invoked by Secrets Manager with one step of a rotation, and by CloudFormation for the first keys. */
 export function createHandler(deps: RotateKeysHandlerDeps): RotateKeysHandler {
-  return async (event, { awsRequestId: requestId }) => {
+  const inTime = (milliseconds: number): Limited => (work) => deps.deadline.run(milliseconds, () => deps.deadline.keep(work));
+
+  return async (event, context) => {
+    const requestId = context.awsRequestId;
     const deployment = toDeployment(event);
     if (deployment) {
       const identity = { requestId, correlationId: deployment.requestId, operation: `${deployment.requestType} first keys` };
-      return deps.scope.run(identity, () => answerDeployment(deps, deployment));
+      return deps.scope.run(identity, () => answerDeployment(deps, deployment, inTime(workingTime(context, Infinity, REPORT_MS))));
     }
     const rotation = toRotation(event);
     if (rotation) {
-      return deps.scope.run({ requestId, correlationId: rotation.token, operation: rotation.step }, () => runStep(deps, rotation));
+      return deps.scope.run({ requestId, correlationId: rotation.token, operation: rotation.step }, () => runStep(deps, rotation, inTime(workingTime(context))));
     }
     throw new Error('neither a step of a rotation nor a custom resource');
   };
 }
 
 /** What a step throws, Secrets Manager takes for its failure and repeats later. */
-async function runStep(deps: RotateKeysHandlerDeps, input: RotationInput): Promise<void> {
+async function runStep(deps: RotateKeysHandlerDeps, input: RotationInput, limited: Limited): Promise<void> {
   try {
-    await rotateKeys(deps, input);
+    await rotateKeys(deps, input, limited);
   } catch (error) {
     deps.log.error('the step failed', error);
     throw error;

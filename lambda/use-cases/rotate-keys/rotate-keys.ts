@@ -16,12 +16,18 @@ const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as con
 /**
  * One step of a rotation, by the contract of Secrets Manager. Each may be repeated, at any time and by several invocations at once; a
  * rotation that broke off goes on with the next call. Throws what Secrets Manager shall see as a failed step.
+ *
+ * @param inTime ends a step that hangs while there is still time to say so; without it, a step takes as long as it takes
  */
-export async function rotateKeys(deps: KeyOperationDeps | ListedKeyDeps, input: RotationInput): Promise<void> {
+export async function rotateKeys(
+  deps: KeyOperationDeps | ListedKeyDeps,
+  input: RotationInput,
+  inTime: (work: () => Promise<void>) => Promise<void> = (work) => work(),
+): Promise<void> {
   const step = STEPS.find((name) => name === input.step);
   try {
     if (!step) throw new Error('rotation: unknown step');
-    await run(deps, input, step);
+    await inTime(() => run(deps, input, step));
   } catch (error) {
     deps.audit.record(auditEvent('keys_rotation_failed', { reason: step ?? 'unknown_step' }));
     throw error;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RequestDeadline } from '../../../lambda/adapters/deadline';
 import { AuditLog } from '../../../lambda/adapters/log/audit-log';
 import { JsonLog } from '../../../lambda/adapters/log/json-log';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
@@ -10,6 +11,7 @@ import { ACTION_NAMES, adminRequest } from '../../../lambda/handlers/admin/actio
 import type { AdminHandler } from '../../../lambda/handlers/admin/handler';
 import { createHandler } from '../../../lambda/handlers/admin/handler';
 import type { VersionedSecret } from '../../../lambda/ports/keys';
+import { TIME_LEFT } from '../support/time-left';
 import type { Service } from './service';
 import { EMAIL, PASSWORD, startService } from './service';
 
@@ -27,6 +29,7 @@ beforeEach(async () => {
   const handler: AdminHandler = createHandler({
     ...world,
     scope,
+    deadline: new RequestDeadline(),
     audit: new AuditLog('Shop', world.clock, scope, sink),
     log: new JsonLog('Shop', 'debug', world.clock, scope, sink),
     secrets,
@@ -34,7 +37,7 @@ beforeEach(async () => {
     factory: createKeyFactory(),
     settings: { signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', originSecret: 'arn:origin', algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 86400 },
   });
-  admin = (event) => handler(event, { awsRequestId: 'aws-7' });
+  admin = (event) => handler(event, { ...TIME_LEFT, awsRequestId: 'aws-7' });
 });
 
 async function invited(scopes?: string[]): Promise<{ uid: string; tokens: any }> {

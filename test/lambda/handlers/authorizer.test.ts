@@ -1,10 +1,12 @@
 import { createHandler } from '../../../lambda/handlers/authorizer/handler';
 import type { AuthorizerEvent, Policy, SimpleAnswer } from '../../../lambda/http/authorizer-event';
+import { RequestDeadline } from '../../../lambda/adapters/deadline';
 import { AuditLog } from '../../../lambda/adapters/log/audit-log';
 import { JsonLog } from '../../../lambda/adapters/log/json-log';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
 import { SCOPES_ALIAS_PREFIX } from '../../../src/contract/authorizer';
 import { httpApiEvent, restEvent } from '../http/events';
+import { TIME_LEFT } from '../support/time-left';
 import type { Service } from './service';
 import { startService } from './service';
 
@@ -27,10 +29,11 @@ beforeEach(async () => {
   const handler = createHandler({
     ...world,
     scope,
+    deadline: new RequestDeadline(),
     audit: new AuditLog('Shop', world.clock, scope, sink),
     log: new JsonLog('Shop', 'debug', world.clock, scope, sink),
   });
-  authorize = (event, invokedFunctionArn = `${FUNCTION}:live`) => handler(event, { awsRequestId: 'aws-1', invokedFunctionArn });
+  authorize = (event, invokedFunctionArn = `${FUNCTION}:live`) => handler(event, { ...TIME_LEFT, awsRequestId: 'aws-1', invokedFunctionArn });
 });
 
 const request = (headers: Record<string, string | readonly string[]>): AuthorizerEvent =>

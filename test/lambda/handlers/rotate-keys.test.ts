@@ -1,3 +1,4 @@
+import { RequestDeadline } from '../../../lambda/adapters/deadline';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
 import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
 import { nodeCrypto } from '../../../lambda/adapters/node-crypto/crypto';
@@ -7,6 +8,7 @@ import type { DeploymentAnswer } from '../../../lambda/ports/deployment';
 import type { VersionedSecret } from '../../../lambda/ports/keys';
 import { AuditRecorder } from '../support/audit-recorder';
 import { FixedClock } from '../support/fixed-clock';
+import { TIME_LEFT } from '../support/time-left';
 
 function start(secrets: Partial<VersionedSecret>) {
   const answers: [string, DeploymentAnswer][] = [];
@@ -15,6 +17,7 @@ function start(secrets: Partial<VersionedSecret>) {
   const audit = new AuditRecorder();
   const handler = createHandler({
     scope: new AsyncRequestScope(),
+    deadline: new RequestDeadline(),
     secrets: secrets as VersionedSecret,
     published: new MemoryRevocationStore(new MemoryTables()),
     factory: createKeyFactory(),
@@ -26,7 +29,7 @@ function start(secrets: Partial<VersionedSecret>) {
     reporter: { report: async (url, answer) => { answers.push([url, answer]); } },
     settings: { signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 86400 },
   });
-  return { answers, logged, audit, handle: (event: unknown) => handler(event, { awsRequestId: 'aws-1' }) };
+  return { answers, logged, audit, handle: (event: unknown, left = TIME_LEFT) => handler(event, { ...left, awsRequestId: 'aws-1' }) };
 }
 
 const custom = {
@@ -82,6 +85,25 @@ test('T28 a step that fails is thrown to Secrets Manager and leaves its event', 
   await expect(handle({ Step: 'dropSecret', SecretId: 'arn:signing', ClientRequestToken: 't' })).rejects.toThrow('unknown step');
   await expect(handle({ Step: 'createSecret', SecretId: 'arn:other', ClientRequestToken: 't' })).rejects.toThrow('not a secret of this service');
   expect(audit.count('keys_rotation_failed')).toBe(3);
+});
+
+describe('a dependency that hangs', () => {
+  const hanging = { read: () => new Promise<never>(() => undefined), describe: () => new Promise<never>(() => undefined) };
+  const almostOver = { getRemainingTimeInMillis: () => 20 };
+
+  test('RS-05 T28 a deployment hears of it before the function is cut off: CloudFormation would wait for an hour', async () => {
+    const { answers, logged, handle } = start(hanging);
+    await handle(custom, almostOver);
+    expect(answers).toEqual([[custom.ResponseURL, expect.objectContaining({ status: 'FAILED', ...identity })]]);
+    expect(logged).toEqual(['the first keys could not be made']);
+  });
+
+  test.each(['createSecret', 'setSecret', 'testSecret', 'finishSecret'])('RS-05 T28 %s fails by itself, with its event and its line', async (Step) => {
+    const { audit, logged, handle } = start(hanging);
+    await expect(handle({ Step, SecretId: 'arn:signing', ClientRequestToken: 't' }, almostOver)).rejects.toMatchObject({ name: 'UnavailableError' });
+    expect(audit.count('keys_rotation_failed')).toBe(1);
+    expect(logged).toEqual(['the step failed']);
+  });
 });
 
 test.each([[null], ['x'], [{}], [{ Step: 'createSecret' }], [{ ...custom, RequestType: 'Replace' }], [{ ...custom, ResponseURL: 7 }]])('%j is not for this function', async (event) => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CachedOriginSecret } from '../../../lambda/adapters/keys';
+import { RequestDeadline } from '../../../lambda/adapters/deadline';
 import { AuditLog } from '../../../lambda/adapters/log/audit-log';
 import { JsonLog } from '../../../lambda/adapters/log/json-log';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
@@ -24,6 +25,7 @@ import { Routes } from '../../../src/contract/routes';
 import type { Given } from '../http/events';
 import { httpApiEvent, restEvent } from '../http/events';
 import { FakeSecrets } from '../support/fake-secrets';
+import { TIME_LEFT } from '../support/time-left';
 import type { World, WorldOptions } from '../support/world';
 import { createWorld } from '../support/world';
 
@@ -92,6 +94,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const deps = {
     ...world,
     scope,
+    deadline: new RequestDeadline(),
     audit: new AuditLog('Shop', world.clock, scope, sink),
     log: new JsonLog('Shop', 'debug', world.clock, scope, sink),
     http: { origins: [ORIGIN], transport: 'body' as const, local: false, ...options.http },
@@ -120,14 +123,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     const given = { ...request, headers, method, route: route.path, path };
     if (front === 'http') {
       const authorizer = request.context ? { authorizer: request.context } : {};
-      const result = await functions.get(route.handler)!(httpApiEvent({ ...(request.past ? given : throughCloudFront(given)), ...authorizer }));
+      const result = await functions.get(route.handler)!(httpApiEvent({ ...(request.past ? given : throughCloudFront(given)), ...authorizer }), TIME_LEFT);
       return checked(`${method} ${route.path}`, result);
     }
     let context = request.context;
     if (route.access === 'bearer') {
       const event = { ...restEvent(given), type: 'REQUEST', methodArn: `arn:aws:execute-api:eu-west-1:111122223333:abc123/v1/${method}${request.path}` };
       try {
-        const policy = await authorizer(event, { awsRequestId: 'authorizer', invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:authorizer:live' }) as Policy;
+        const policy = await authorizer(event, { ...TIME_LEFT, awsRequestId: 'authorizer', invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:authorizer:live' }) as Policy;
         if (policy.policyDocument.Statement[0]?.Effect !== 'Allow') return gateway(403, 'forbidden');
         context = policy.context;
       } catch (error) {
@@ -135,7 +138,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       }
     }
     const authorized = context ? { authorizer: { ...context, principalId: context['sub'] } } : {};
-    const result = await functions.get(route.handler)!(restEvent({ ...given, ...authorized }));
+    const result = await functions.get(route.handler)!(restEvent({ ...given, ...authorized }), TIME_LEFT);
     return checked(`${method} ${route.path}`, result);
   };
 

@@ -1,3 +1,4 @@
+import { RequestDeadline } from '../../../lambda/adapters/deadline';
 import { AuditLog } from '../../../lambda/adapters/log/audit-log';
 import { JsonLog } from '../../../lambda/adapters/log/json-log';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
@@ -10,6 +11,7 @@ import type { RestResult } from '../../../lambda/http/events';
 import { identifiedByGateway } from '../../../lambda/http/principal';
 import { LoginRequest } from '../../../lambda/http/schemas/requests';
 import type { HttpResponse } from '../../../lambda/http/types';
+import { TIME_LEFT } from '../support/time-left';
 import type { Given } from './events';
 import { httpApiEvent, restEvent } from './events';
 
@@ -25,6 +27,7 @@ function start(handle: () => Promise<HttpResponse>, http: Partial<HttpSettings> 
     admit: admittedByGateway,
     identify: identifiedByGateway,
     scope,
+    deadline: new RequestDeadline(),
     audit: new AuditLog('Shop', clock, scope, sink),
     log: new JsonLog('Shop', 'debug', clock, scope, sink),
   };
@@ -36,7 +39,7 @@ function start(handle: () => Promise<HttpResponse>, http: Partial<HttpSettings> 
     lines,
     events: () => lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'audit'),
     send: async (given: Given) => {
-      const result = await api(restEvent(given)) as RestResult;
+      const result = await api(restEvent(given), TIME_LEFT) as RestResult;
       const headers = Object.fromEntries(Object.entries(result.multiValueHeaders).map(([name, values]) => [name, values.join('|')]));
       return { status: result.statusCode, headers, body: result.body === '' ? undefined : JSON.parse(result.body) };
     },
@@ -62,9 +65,9 @@ describe('answers', () => {
 
   test('cookies are never joined', async () => {
     const { api } = start(async () => ({ status: 200, body: {}, cookies: ['a=1', 'b=2'] }));
-    const rest = await api(restEvent({ body })) as RestResult;
+    const rest = await api(restEvent({ body }), TIME_LEFT) as RestResult;
     expect(rest.multiValueHeaders['set-cookie']).toEqual(['a=1', 'b=2']);
-    expect(await api(httpApiEvent({ body }))).toMatchObject({ statusCode: 200, cookies: ['a=1', 'b=2'], headers: { 'content-type': 'application/json' } });
+    expect(await api(httpApiEvent({ body }), TIME_LEFT)).toMatchObject({ statusCode: 200, cookies: ['a=1', 'b=2'], headers: { 'content-type': 'application/json' } });
   });
 
   test('the correlation id comes back when it may stand in a log, else the request id', async () => {

@@ -1,0 +1,2 @@
+export { RequestDeadline, requestDeadline } from './request-deadline';
+export { endingWithTheRequest } from './sdk-client';
