@@ -10,6 +10,8 @@ export const Limits = {
   /** Least password while it is the only factor, and with a second one (NIST SP 800-63B-4). */
   PASSWORD_MIN_SOLE_FACTOR: 15,
   PASSWORD_MIN_WITH_MFA: 8,
+  /** Least memory of a function that hashes with scrypt, MiB: each hash takes 128 MiB beside the function itself. */
+  SCRYPT_MEBIBYTES: 512,
   /** Greatest e-mail address in bytes (RFC 5321 path less the brackets). */
   EMAIL_BYTES: 254,
   /** Greatest access token in bytes. */
@@ -33,8 +35,6 @@ export const Limits = {
   /** First and greatest wait of a soft lock, seconds; doubles with every failure. */
   SOFT_LOCK_FIRST_SECONDS: 30,
   SOFT_LOCK_MAX_SECONDS: 3600,
-  /** Greatest age of the last authentication for sensitive operations, seconds. */
-  RECENT_AUTHENTICATION_SECONDS: 300,
   /** Life of an invitation, seconds. */
   INVITATION_SECONDS: 7 * 86400,
   /** Greatest profile item in bytes (one write unit). */

@@ -2,6 +2,7 @@ import { Duration, Size, Token } from 'aws-cdk-lib';
 import { ICodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuthFunctionName } from '../contract/functions';
+import { Limits } from '../contract/limits';
 import { FunctionDeployment } from './function-deployment';
 import { PasswordHashing } from './passwords';
 import { ProvisionedConcurrency } from './provisioned-concurrency';
@@ -108,7 +109,6 @@ export interface FunctionsOptions {
 /** Not behind the API, which gives up after 29 seconds. */
 const BACKGROUND = [AuthFunctionName.ROTATE_KEYS, AuthFunctionName.ADMIN];
 const HASHING = [AuthFunctionName.REGISTER, AuthFunctionName.LOGIN, AuthFunctionName.CREDENTIALS];
-const SCRYPT_MEBIBYTES = 512;
 
 /** Whether the settings are what Lambda and API Gateway can keep. */
 export function checkFunctions(functions: FunctionsOptions, hashing?: PasswordHashing): void {
@@ -167,8 +167,8 @@ function checkScryptMemory(name: AuthFunctionName, memory: Size | undefined, has
     return;
   }
   const mebibytes = memory.toMebibytes({ rounding: undefined });
-  if (mebibytes < SCRYPT_MEBIBYTES) {
-    refuse(`functions.overrides: memory of ${name}`, `${mebibytes} MB`, `at least ${SCRYPT_MEBIBYTES} MB with PasswordHashing.scrypt()`,
+  if (mebibytes < Limits.SCRYPT_MEBIBYTES) {
+    refuse(`functions.overrides: memory of ${name}`, `${mebibytes} MB`, `at least ${Limits.SCRYPT_MEBIBYTES} MB with PasswordHashing.scrypt()`,
       'each hash takes 128 MB beside the function itself');
   }
 }

@@ -1,23 +1,34 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { Limits } from '../../../src/contract/limits';
 import { UnavailableError } from '../../domain/errors';
 import { formatPasswordHash, HashBounds, parsePasswordHash, PasswordHash } from '../../domain/phc';
 import { PasswordHasher } from '../../ports/crypto';
-import { argon2id, argon2Supported } from './argon2';
+import { argon2id, argon2Works } from './argon2';
 import { bcryptSha256, newBcryptSalt, randomBcryptTag, verifyBcrypt } from './bcrypt';
-import { scrypt } from './scrypt';
+import { scrypt, scryptWorks } from './scrypt';
 
 /** What `Env.PASSWORD_HASHING` says: `argon2id`, `bcrypt:<cost>` or `scrypt`. */
 export type HashingChoice = { readonly algorithm: 'argon2id' | 'scrypt' } | { readonly algorithm: 'bcrypt'; readonly cost: number };
 
 export interface NodePasswordHasher extends PasswordHasher {
-  /** argon2id was asked for and this runtime lacks it: scrypt stands in, and the `HASHING_FALLBACK` metric must be raised. */
-  readonly fallback: boolean;
+  /** What stands in for an algorithm that was asked for and that this runtime lacks. The `HASHING_FALLBACK` metric must be raised. */
+  readonly fallback: HashingChoice['algorithm'] | undefined;
+}
+
+/** What this runtime can do. bcrypt is our own code and always there. */
+export interface HashingCapabilities {
+  readonly argon2id: boolean;
+  readonly scrypt: boolean;
+  /** MiB that the function has. */
+  readonly memory: number;
 }
 
 /** Floors of the OWASP Password Storage cheat sheet and ASVS 5.0 appendix C (PW-09). */
 const ARGON2ID = { memory: 19456, passes: 2, parallelism: 1 } as const;
 const SCRYPT = { ln: 17, r: 8, p: 1 } as const;
 const BCRYPT_COST_MIN = 10;
+/** Where neither argon2id nor scrypt can be had. */
+const BCRYPT_FALLBACK = { algorithm: 'bcrypt', cost: 12 } as const;
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
@@ -32,12 +43,15 @@ export function parseHashingChoice(text: string): HashingChoice {
   throw new Error(`password hashing: expected argon2id, scrypt or bcrypt:<${BCRYPT_COST_MIN}..${HashBounds.BCRYPT_COST}>`);
 }
 
-/** `supportsArgon2` is told apart from the runtime only by tests. */
-export function createPasswordHasher(choice: HashingChoice, supportsArgon2: boolean = argon2Supported): NodePasswordHasher {
-  const fallback = choice.algorithm === 'argon2id' && !supportsArgon2;
-  const configured: HashingChoice = fallback ? { algorithm: 'scrypt' } : choice;
+/** By one small derivation each. */
+export function probedCapabilities(memory = Infinity): HashingCapabilities {
+  return { argon2id: argon2Works(), scrypt: scryptWorks(), memory };
+}
+
+export function createPasswordHasher(choice: HashingChoice, capabilities = probedCapabilities()): NodePasswordHasher {
+  const configured = possible(choice, capabilities);
   return {
-    fallback,
+    fallback: configured.algorithm === choice.algorithm ? undefined : configured.algorithm,
     dummy: formatPasswordHash(unmatchable(configured)),
 
     async hash(password) {
@@ -49,7 +63,7 @@ export function createPasswordHasher(choice: HashingChoice, supportsArgon2: bool
       if (!stored) {
         return false;
       }
-      if (stored.algorithm === 'argon2id' && !supportsArgon2) {
+      if ((stored.algorithm === 'argon2id' || stored.algorithm === 'scrypt') && !capabilities[stored.algorithm]) {
         // The password may be right: no answer is possible here, and 401 would be a wrong one.
         throw new UnavailableError('password-hashing');
       }
@@ -61,6 +75,14 @@ export function createPasswordHasher(choice: HashingChoice, supportsArgon2: bool
       return !stored || weaker(stored, configured);
     },
   };
+}
+
+/** The choice, or the strongest that stands in for it. scrypt takes several times the memory of argon2id: a small function would be killed by it. */
+function possible(choice: HashingChoice, { argon2id: hasArgon2id, scrypt: hasScrypt, memory }: HashingCapabilities): HashingChoice {
+  if (choice.algorithm === 'argon2id' && !hasArgon2id) {
+    return hasScrypt && memory >= Limits.SCRYPT_MEBIBYTES ? { algorithm: 'scrypt' } : BCRYPT_FALLBACK;
+  }
+  return choice.algorithm === 'scrypt' && !hasScrypt ? BCRYPT_FALLBACK : choice;
 }
 
 async function make(choice: HashingChoice, password: string): Promise<PasswordHash> {

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
+import crypto, { createHmac } from 'node:crypto';
 import { hashSync } from 'bcryptjs';
 import fc from 'fast-check';
-import { argon2Supported } from '../../../../lambda/adapters/node-crypto/argon2';
-import { createPasswordHasher, parseHashingChoice } from '../../../../lambda/adapters/node-crypto/password-hasher';
+import type { HashingCapabilities, HashingChoice } from '../../../../lambda/adapters/node-crypto/password-hasher';
+import { createPasswordHasher, parseHashingChoice, probedCapabilities } from '../../../../lambda/adapters/node-crypto/password-hasher';
 import { UnavailableError } from '../../../../lambda/domain/errors';
 import { parsePasswordHash } from '../../../../lambda/domain/phc';
 
@@ -10,10 +10,6 @@ const argon2id = createPasswordHasher({ algorithm: 'argon2id' });
 const scrypt = createPasswordHasher({ algorithm: 'scrypt' });
 const bcrypt = createPasswordHasher({ algorithm: 'bcrypt', cost: 10 });
 const PASSWORD = 'correct horse battery staple';
-
-test('the runtime of the functions has argon2', () => {
-  expect(argon2Supported).toBe(true);
-});
 
 describe.each([
   ['argon2id', argon2id, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/],
@@ -122,23 +118,74 @@ describe('rehash', () => {
   });
 });
 
-describe('a runtime without argon2', () => {
-  const fallback = createPasswordHasher({ algorithm: 'argon2id' }, false);
+describe('a runtime that lacks something', () => {
+  const everything: HashingCapabilities = { argon2id: true, scrypt: true, memory: 1024 };
+  const withoutArgon2 = createPasswordHasher({ algorithm: 'argon2id' }, { ...everything, argon2id: false });
 
-  test('PW-09 scrypt stands in and says so', async () => {
-    expect(fallback.fallback).toBe(true);
-    expect(argon2id.fallback).toBe(false);
-    expect(createPasswordHasher({ algorithm: 'scrypt' }, false).fallback).toBe(false);
-    const stored = await fallback.hash(PASSWORD);
+  test('PW-09 DP-01 scrypt stands in for argon2id and says so', async () => {
+    expect(withoutArgon2.fallback).toBe('scrypt');
+    const stored = await withoutArgon2.hash(PASSWORD);
     expect(stored).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$/);
-    expect(fallback.dummy).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$/);
-    expect(fallback.needsRehash(stored)).toBe(false);
+    expect(withoutArgon2.dummy).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$/);
+    expect(withoutArgon2.needsRehash(stored)).toBe(false);
     expect(argon2id.needsRehash(stored)).toBe(true);
     expect(await argon2id.verify(PASSWORD, stored)).toBe(true);
   });
 
-  test('RS-02 an argon2id hash cannot be judged there: unavailable, not wrong', async () => {
-    await expect(fallback.verify(PASSWORD, argon2id.dummy)).rejects.toBeInstanceOf(UnavailableError);
+  test.each<[string, HashingChoice, Partial<HashingCapabilities>, HashingChoice['algorithm'] | undefined]>([
+    ['everything there', { algorithm: 'argon2id' }, {}, undefined],
+    ['argon2id not asked for', { algorithm: 'scrypt' }, { argon2id: false }, undefined],
+    ['bcrypt is our own code', { algorithm: 'bcrypt', cost: 12 }, { argon2id: false, scrypt: false }, undefined],
+    ['neither argon2id nor scrypt', { algorithm: 'argon2id' }, { argon2id: false, scrypt: false }, 'bcrypt'],
+    ['scrypt asked for and not there', { algorithm: 'scrypt' }, { scrypt: false }, 'bcrypt'],
+    ['a function that scrypt would kill', { algorithm: 'argon2id' }, { argon2id: false, memory: 256 }, 'bcrypt'],
+  ])('PW-09 DP-01 %s', async (_, choice, missing, expected) => {
+    const hasher = createPasswordHasher(choice, { ...everything, ...missing });
+    expect(hasher.fallback).toBe(expected);
+    expect(await hasher.verify(PASSWORD, hasher.dummy)).toBe(false);
+    if (expected === 'bcrypt') expect(await hasher.hash(PASSWORD)).toMatch(/^\$bcrypt-sha256\$v=2,t=2b,r=12\$/);
+  });
+
+  test('RS-02 a hash of what is missing cannot be judged there: unavailable, not wrong', async () => {
+    const nothing = createPasswordHasher({ algorithm: 'argon2id' }, { ...everything, argon2id: false, scrypt: false });
+    await expect(withoutArgon2.verify(PASSWORD, argon2id.dummy)).rejects.toBeInstanceOf(UnavailableError);
+    await expect(nothing.verify(PASSWORD, scrypt.dummy)).rejects.toBeInstanceOf(UnavailableError);
+  });
+});
+
+describe('what the runtime can do is found out by doing it', () => {
+  // As Node says it where its OpenSSL is older than 3.2.
+  const refuse = () => { throw Object.assign(new Error('Argon2 algorithm not supported'), { code: 'ERR_CRYPTO_ARGON2_NOT_SUPPORTED' }); };
+  afterEach(() => jest.restoreAllMocks());
+
+  test('DP-01 here everything', () => {
+    expect(probedCapabilities()).toEqual({ argon2id: true, scrypt: true, memory: Infinity });
+  });
+
+  test.each(['argon2', 'argon2Sync'])('DP-01 a %s that is there and throws is none', (name) => {
+    jest.spyOn(crypto as never, name as never).mockImplementation(refuse as never);
+    expect(probedCapabilities()).toMatchObject({ argon2id: false, scrypt: true });
+    expect(createPasswordHasher({ algorithm: 'argon2id' }).fallback).toBe('scrypt');
+  });
+
+  test.each(['argon2', 'argon2Sync'])('DP-01 nor is one that is missing: %s', (name) => {
+    const { [name]: original } = crypto as any;
+    try {
+      (crypto as any)[name] = undefined;
+      expect(probedCapabilities()).toMatchObject({ argon2id: false, scrypt: true });
+    } finally {
+      (crypto as any)[name] = original;
+    }
+  });
+
+  test('DP-01 nor one that derives something else', () => {
+    jest.spyOn(crypto as any, 'argon2Sync').mockImplementation(() => Buffer.alloc(16));
+    expect(probedCapabilities().argon2id).toBe(false);
+  });
+
+  test('DP-01 the same of scrypt', () => {
+    jest.spyOn(crypto, 'scryptSync').mockImplementation(refuse);
+    expect(probedCapabilities()).toMatchObject({ argon2id: true, scrypt: false });
   });
 });
 
