@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { loggedIn, ORIGIN } from './support/browser';
 import type { Answer } from './support/client';
 import type { Service, Tokens } from './support/service';
+import { until } from './support/rotations';
 import { PASSWORD, startService, stopServices, UNTHROTTLED } from './support/service';
 
 afterAll(stopServices);
@@ -49,7 +50,7 @@ describe('refresh with the default grace', () => {
     await service.admin({ action: 'rotate-now', keyset: 'refresh' });
     // GIVEN warm containers that hold the old keys, and the rotation under way or done
     const during = await Promise.all(Array.from({ length: 20 }, () => service.refresh(token)));
-    for (let tries = 0; rotations() === before && tries < 200; tries += 1) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => rotations() > before);
     service.instance.recycle('AuthFunctionsLogin');
     // WHEN cold logins make sessions under the new key and warm refresh containers meet them
     const fresh = await Promise.all(Array.from({ length: 8 }, () => service.newUser()));
