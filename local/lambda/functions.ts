@@ -109,6 +109,7 @@ export class Functions implements FunctionInvoker {
   async invoke(request: InvokeRequest): Promise<InvokeResult> {
     const { name, qualifier } = parseFunctionReference(request.functionArn, request.qualifier);
     const deployed = this.find(name, request.functionArn);
+    this.assertPermitted(request);
     const version = deployed.qualifiers.get(qualifier ?? '$LATEST');
     if (version === undefined) throw new FunctionNotFoundError(`${deployed.configuration.arn}:${qualifier}`);
     const invocation: Invocation = {
@@ -130,6 +131,14 @@ export class Functions implements FunctionInvoker {
     const logTail = (this.tails.get(invocation.requestId) ?? []).join('\n').slice(-LOG_TAIL_BYTES);
     this.tails.delete(invocation.requestId);
     return { ...base, payload: outcome.payload, logTail, ...(outcome.ok ? {} : { functionError: 'Unhandled' }) };
+  }
+
+  /** What AWS refuses a service that calls on behalf of something is refused here too. */
+  private assertPermitted({ functionArn, source = '', sourceArn }: InvokeRequest): void {
+    if (sourceArn === undefined) return;
+    const [, , , , account = ''] = sourceArn.split(':');
+    if (this.permissions.allow(functionArn, `${source}.amazonaws.com`, sourceArn, account)) return;
+    throw new Error(`${source} may not invoke ${functionArn} for ${sourceArn}: the function has no such permission`);
   }
 
   stop(): void {

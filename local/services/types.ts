@@ -41,6 +41,8 @@ export interface InvokeRequest {
   readonly invocationType?: 'RequestResponse' | 'Event' | 'DryRun';
   /** Whom the log names as the caller, for example `secretsmanager`. */
   readonly source?: string;
+  /** On whose behalf a service calls: then the function's resource policy has to permit `source` for it. */
+  readonly sourceArn?: string;
 }
 
 export interface InvokeResult {

@@ -40,7 +40,7 @@ export class DynamoDb implements AwsService {
     this.tables = new Tables(this.store, () => this.tablesChanged());
     this.ttl = new TtlSweeper(this.store, this.locks, this.tables, options.now);
     this.transactions = new Transactions(this.store, this.locks, options.now);
-    this.permissions = new DynamoDbPermissions((table) => this.arnOf(table), (table) => this.schemaOf(table));
+    this.permissions = new DynamoDbPermissions((table) => this.arnOf(table), (table, index) => this.schemaOf(table, index));
     this.operations = this.operationTable();
   }
 
@@ -112,8 +112,11 @@ export class DynamoDb implements AwsService {
     return `arn:${this.options.partition}:dynamodb:${this.options.region}:${this.options.accountId}:table/${table}`;
   }
 
-  private schemaOf(table: string): TableDescription['KeySchema'] | undefined {
-    return (this.store.dynalite.db.getSync(`table~${table}`) as TableDescription | undefined)?.KeySchema;
+  private schemaOf(table: string, index?: string): TableDescription['KeySchema'] | undefined {
+    const description = this.store.dynalite.db.getSync(`table~${table}`) as TableDescription | undefined;
+    if (index === undefined) return description?.KeySchema;
+    const { GlobalSecondaryIndexes: global = [], LocalSecondaryIndexes: local = [] } = description ?? {};
+    return [...global, ...local].find(({ IndexName }) => IndexName === index)?.KeySchema;
   }
 
   private operationTable(): Record<string, Operation> {

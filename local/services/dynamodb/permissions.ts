@@ -1,4 +1,5 @@
 import { Input, Permission } from '../service';
+import { conditionKeys } from './condition-keys';
 import { Item, KeySchemaElement } from './model';
 import { nameOf } from './tables';
 
@@ -7,17 +8,14 @@ interface WriteRequest {
   readonly DeleteRequest?: { readonly Key: Item };
 }
 
-type SchemaOf = (table: string) => readonly KeySchemaElement[] | undefined;
+/** Of a table, or of one of its indexes. */
+type SchemaOf = (table: string, index?: string) => readonly KeySchemaElement[] | undefined;
 
-const transactionActions: Readonly<Record<string, string>> = {
-  Put: 'dynamodb:PutItem',
-  Update: 'dynamodb:UpdateItem',
-  Delete: 'dynamodb:DeleteItem',
-  ConditionCheck: 'dynamodb:ConditionCheckItem',
-  Get: 'dynamodb:GetItem',
+const partOperations: Readonly<Record<string, string>> = {
+  Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem', ConditionCheck: 'ConditionCheckItem', Get: 'GetItem',
 };
 
-/** What a call needs, with `dynamodb:LeadingKeys`: the partition keys it names. */
+/** What a call needs, with the condition keys of each permission. */
 export class DynamoDbPermissions {
   constructor(private readonly arnOf: (table: string) => string, private readonly schemaOf: SchemaOf) {}
 
@@ -27,65 +25,49 @@ export class DynamoDbPermissions {
         return [{ action: 'dynamodb:ListTables', resource: '*' }];
       case 'TransactWriteItems':
       case 'TransactGetItems':
-        return this.ofTransaction(input);
+        return this.ofTransaction(operation, input);
       case 'BatchGetItem':
       case 'BatchWriteItem':
-        return this.ofBatch(`dynamodb:${operation}`, input);
+        return this.ofBatch(operation, input);
       case 'TagResource':
       case 'UntagResource':
       case 'ListTagsOfResource':
         return [{ action: `dynamodb:${operation}`, resource: String(input.ResourceArn) }];
       default:
-        return [this.ofOne(`dynamodb:${operation}`, input)];
+        return [this.ofOne(operation, input)];
     }
   }
 
-  private ofOne(action: string, input: Input): Permission {
+  private ofOne(operation: string, input: Input, enclosing?: string): Permission {
     const table = tableName(input.TableName);
-    const resource = this.arnOf(table) + (typeof input.IndexName === 'string' ? `/index/${input.IndexName}` : '');
-    const keys = this.leadingKeys(table, input);
-    return { action, resource, context: keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : {} };
+    const index = typeof input.IndexName === 'string' ? input.IndexName : undefined;
+    return {
+      action: `dynamodb:${operation}`,
+      resource: this.arnOf(table) + (index === undefined ? '' : `/index/${index}`),
+      context: conditionKeys(operation, input, this.schemaOf(table, index), enclosing === undefined ? {} : { enclosing }),
+    };
   }
 
-  private ofTransaction(input: Input): Permission[] {
+  /** Each part needs the permission of its own operation. */
+  private ofTransaction(operation: string, input: Input): Permission[] {
     const entries = (Array.isArray(input.TransactItems) ? input.TransactItems : []) as Record<string, Input>[];
     return entries.flatMap((entry) => Object.entries(entry)
-      .filter(([kind, request]) => transactionActions[kind] && request)
-      .map(([kind, request]) => this.ofOne(transactionActions[kind]!, request)));
+      .filter(([kind, request]) => partOperations[kind] && request)
+      .map(([kind, request]) => this.ofOne(partOperations[kind]!, request, operation)));
   }
 
-  private ofBatch(action: string, input: Input): Permission[] {
+  /** One permission for each table, with the keys of all its items. */
+  private ofBatch(operation: string, input: Input): Permission[] {
     return Object.entries((input.RequestItems ?? {}) as Record<string, unknown>).map(([nameOrArn, requests]) => {
       const table = tableName(nameOrArn);
       const items = Array.isArray(requests)
-        ? (requests as WriteRequest[]).map((request) => request.PutRequest?.Item ?? request.DeleteRequest?.Key)
+        ? (requests as WriteRequest[]).map((request) => request.PutRequest?.Item ?? request.DeleteRequest?.Key ?? {})
         : (requests as { Keys?: Item[] }).Keys ?? [];
-      const keys = items.flatMap((item) => (item ? this.leadingKeys(table, { Key: item }) : []));
-      return { action, resource: this.arnOf(table), context: { 'dynamodb:LeadingKeys': [...new Set(keys)] } };
+      const own = Array.isArray(requests) ? {} : requests as Input;
+      const whole = { ...own, ReturnConsumedCapacity: input.ReturnConsumedCapacity };
+      return { action: `dynamodb:${operation}`, resource: this.arnOf(table), context: conditionKeys(operation, whole, this.schemaOf(table), { items }) };
     });
   }
-
-  private leadingKeys(table: string, input: Input): string[] {
-    const schema = this.schemaOf(table);
-    const attribute = schema?.find((key) => key.KeyType === 'HASH')?.AttributeName;
-    if (!attribute) return [];
-    const item = (input.Key ?? input.Item) as Item | undefined;
-    if (item) return item[attribute] ? [textOf(item[attribute])] : [];
-    return input.IndexName === undefined ? keysOfQuery(attribute, input) : [];
-  }
 }
-
-/** The partition key value of a Query's key condition. */
-function keysOfQuery(attribute: string, input: Input): string[] {
-  const names = (input.ExpressionAttributeNames ?? {}) as Record<string, string>;
-  const values = (input.ExpressionAttributeValues ?? {}) as Item;
-  const expression = typeof input.KeyConditionExpression === 'string' ? input.KeyConditionExpression : '';
-  for (const [, name, value] of expression.matchAll(/([#\w]+)\s*=\s*(:\w+)/g)) {
-    if ((names[name!] ?? name) === attribute && values[value!]) return [textOf(values[value!]!)];
-  }
-  return [];
-}
-
-const textOf = (value: Readonly<Record<string, unknown>>): string => String(Object.values(value)[0]);
 
 const tableName = (nameOrArn: unknown): string => (typeof nameOrArn === 'string' ? nameOf(nameOrArn) : '*');

@@ -122,7 +122,7 @@ export class Rotations {
   private async invoke(secret: Secret, token: string, step: string): Promise<string | undefined> {
     const payload = JSON.stringify({ Step: step, SecretId: secret.arn, ClientRequestToken: token, RotationToken: randomUUID() });
     try {
-      const result = await this.functions.invoke({ functionArn: secret.rotationFunction!, payload, source: 'secretsmanager' });
+      const result = await this.functions.invoke({ functionArn: secret.rotationFunction!, payload, source: 'secretsmanager', sourceArn: secret.arn });
       if (result.functionError === undefined) return undefined;
       const { errorMessage } = JSON.parse(result.payload) as { readonly errorMessage?: string };
       return errorMessage ?? result.functionError;

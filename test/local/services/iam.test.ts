@@ -176,6 +176,8 @@ describe('policy evaluation', () => {
     ['any that is unlike', 'ForAnyValue:StringNotLike', 'dynamodb:LeadingKeys', ['KEYS#*'], ['KEYS#x', 'U#1'], true],
     ['all that are unlike', 'ForAllValues:StringNotLike', 'dynamodb:LeadingKeys', ['KEYS#*'], ['KEYS#x', 'U#1'], false],
     ['null asks for absence', 'Null', 'aws:SourceArn', 'true', undefined, true],
+    ['null asks for presence', 'Null', 'dynamodb:LeadingKeys', 'false', undefined, false],
+    ['null is given presence', 'Null', 'dynamodb:LeadingKeys', 'false', ['U#1'], true],
     ['Bool', 'Bool', 'aws:SecureTransport', 'true', ['true'], true],
     ['ARNs by pattern', 'ArnLike', 'aws:SourceArn', 'arn:aws:sns:*:1:*', ['arn:aws:sns:r:1:t'], true],
     ['numbers', 'NumericLessThan', 'aws:Age', '10', ['9'], true],
