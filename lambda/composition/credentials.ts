@@ -1,6 +1,8 @@
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
 import type { ApiDeps } from '../http/api';
+import type { UserStore } from '../ports/users';
 import type { ChangePasswordDeps } from '../use-cases/change-password';
+import type { DeleteAccountDeps } from '../use-cases/delete-account';
 import { guardedFront } from './front';
 import { passwordHasher } from './hashing';
 import { issuingKeys } from './keys';
@@ -10,7 +12,7 @@ import { attemptSettings, passwordPolicy, revocationTimes, tokenSettings } from 
 import { Stores } from './stores';
 import { verification } from './verification';
 
-export function composeCredentials(env = processEnvironment()): ApiDeps & ChangePasswordDeps {
+export function composeCredentials(env = processEnvironment()): ApiDeps & ChangePasswordDeps & DeleteAccountDeps & { readonly users: UserStore } {
   const base = observability(env);
   const { users, attempts, revocations } = new Stores(env);
   return {

@@ -1,16 +1,15 @@
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
 import type { ApiDeps } from '../http/api';
 import type { UserStore } from '../ports/users';
-import type { DeleteAccountDeps } from '../use-cases/delete-account';
 import type { UpdateProfileDeps } from '../use-cases/update-profile';
 import { guardedFront } from './front';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
-import { profileAttributes, revocationTimes } from './settings';
+import { profileAttributes } from './settings';
 import { Stores } from './stores';
 import { verification } from './verification';
 
-export function composeProfile(env = processEnvironment()): ApiDeps & DeleteAccountDeps & UpdateProfileDeps & { readonly users: UserStore } {
+export function composeProfile(env = processEnvironment()): ApiDeps & UpdateProfileDeps & { readonly users: UserStore } {
   const base = observability(env);
   const stores = new Stores(env);
   return {
@@ -18,7 +17,6 @@ export function composeProfile(env = processEnvironment()): ApiDeps & DeleteAcco
     ...guardedFront(env, base, () => verification(env, base, stores.revocations)),
     users: stores.users,
     crypto: nodeCrypto,
-    revocation: revocationTimes(env),
     profileAttributes: profileAttributes(env),
   };
 }

@@ -1,6 +1,5 @@
-import { deviceAttemptKey } from '../domain/attempts';
 import { AuthError } from '../domain/errors';
-import { Credential, Principal, User } from '../domain/model';
+import { Principal } from '../domain/model';
 import { checkNewPassword, checkPasswordLength, normalisePassword, PasswordPolicy } from '../domain/password-policy';
 import { RevocationTimes, revocationTtl } from '../domain/revocation';
 import { Audit } from '../ports/audit';
@@ -14,7 +13,8 @@ import { callingUser } from './steps/calling-user';
 import { IssuedTokens } from './steps/issued-tokens';
 import { loadKeys } from './steps/load-keys';
 import { draftSession } from './steps/open-session';
-import { attemptFailed, attemptSucceeded, PasswordAttemptDeps, reserveAttempt } from './steps/password-attempt';
+import { assertOwnPassword } from './steps/own-password';
+import { PasswordAttemptDeps } from './steps/password-attempt';
 
 export interface ChangePasswordDeps {
   readonly users: Pick<UserStore, 'readUser' | 'readCredential' | 'changePassword'>;
@@ -49,7 +49,7 @@ export async function changePassword(deps: ChangePasswordDeps, input: ChangePass
     const refreshKey = await loadKeys(deps);
     const user = await callingUser(deps, input.principal);
     checkNewPassword(deps.passwords, input.newPassword, { email: user.email });
-    await verifyCurrent(deps, user, sid, normalisePassword(input.currentPassword));
+    await assertOwnPassword(deps, user, sid, input.currentPassword);
 
     const passwordHash = await deps.hasher.hash(normalisePassword(input.newPassword));
     const now = deps.clock.now();
@@ -60,25 +60,4 @@ export async function changePassword(deps: ChangePasswordDeps, input: ChangePass
     trail.sid = session.sid;
     return tokens;
   });
-}
-
-/**
- * Counted before it is computed, like a login, but for this session alone: strangers who fill the account's counter must not keep its
- * owner from changing the password under attack.
- */
-async function verifyCurrent(deps: ChangePasswordDeps, user: User, sid: string, password: string): Promise<void> {
-  const attempt = await reserveAttempt(deps, deviceAttemptKey(deps.crypto, user.email, sid));
-  const credential = await readCredential(deps, user);
-  if (!(await deps.hasher.verify(password, credential.passwordHash))) {
-    await attemptFailed(deps, attempt);
-    throw new AuthError('invalid_credentials', { reason: 'password_wrong' });
-  }
-  await attemptSucceeded(deps, attempt);
-}
-
-async function readCredential(deps: ChangePasswordDeps, user: User): Promise<Credential> {
-  const credential = await deps.users.readCredential(user.email);
-  // Password or address changed since the profile was read, which has ended the caller's session.
-  if (credential === undefined || credential.uid !== user.uid || credential.pv !== user.pv) throw new AuthError('conflict');
-  return credential;
 }

@@ -88,6 +88,13 @@ export async function journey(stage: Stage, tell: Narrator): Promise<void> {
   const known = await tell.call(auth('POST', '/login', { body: { email, password: PASSWORD, device_token: after.body.device_token } }), 200, "from the owner's device");
   const still = await tell.call(auth('GET', '/me', { bearer: known.body.access_token }), 200);
   tell.proves(limited.length > 0 && still.status === 200, 'the stranger is stopped, the owner is not locked out');
+
+  tell.heading('Delete the account');
+  const remove = (password: string) => auth('DELETE', '/me', { bearer: known.body.access_token, body: { password } });
+  await tell.call(remove(`${PASSWORD}!`), 401, 'wrong password: a token alone, however young, does not delete an account');
+  await tell.call(remove(PASSWORD), 204);
+  const gone = await tell.call(auth('GET', '/me', { bearer: known.body.access_token }), 401);
+  tell.proves(gone.status === 401, 'account, address and every session are gone');
 }
 
 function worst(answers: readonly Answer[]): Answer {

@@ -24,7 +24,7 @@ export const Routes: readonly Route[] = [
   { method: 'POST', path: '/logout/all', handler: 'logout', access: 'bearer', rateLimit: 100, burstLimit: 200 },
   { method: 'GET', path: '/me', handler: 'profile', access: 'bearer' },
   { method: 'PATCH', path: '/me', handler: 'profile', access: 'bearer', rateLimit: 200, burstLimit: 400 },
-  { method: 'DELETE', path: '/me', handler: 'profile', access: 'bearer', rateLimit: 50, burstLimit: 100 },
+  { method: 'DELETE', path: '/me', handler: 'credentials', access: 'bearer', rateLimit: 50, burstLimit: 100 },
   { method: 'POST', path: '/me/password', handler: 'credentials', access: 'bearer', rateLimit: 100, burstLimit: 200 },
   { method: 'GET', path: '/me/sessions', handler: 'logout', access: 'bearer', rateLimit: 200, burstLimit: 400 },
   { method: 'DELETE', path: '/me/sessions/{sid}', handler: 'logout', access: 'bearer', rateLimit: 200, burstLimit: 400 },

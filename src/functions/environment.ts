@@ -45,7 +45,7 @@ const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
   [AuthFunctionName.LOGIN]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...BROWSER, Env.PASSWORD_HASHING, Env.FAILED_LOGINS_PER_SOURCE],
   [AuthFunctionName.REFRESH]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...BROWSER],
   [AuthFunctionName.LOGOUT]: [...USERS, ...SESSIONS, ...REVOKE, ...VERIFY, ...BROWSER, Env.REFRESH_SECRET],
-  [AuthFunctionName.PROFILE]: [...USERS, ...REVOKE, ...BROWSER, Env.PROFILE_ATTRIBUTES],
+  [AuthFunctionName.PROFILE]: [...USERS, ...BROWSER, Env.PROFILE_ATTRIBUTES],
   [AuthFunctionName.CREDENTIALS]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...NEW_PASSWORD, ...BROWSER],
   [AuthFunctionName.DISCOVERY]: [...REVOCATIONS, ...BROWSER, Env.ISSUER, Env.SIGNING_ALGORITHM],
   [AuthFunctionName.AUTHORIZER]: [...REVOCATIONS, ...VERIFY],

@@ -7,7 +7,7 @@ import { VERIFIER } from './support/front';
 import { forgery } from './support/forgery';
 import type { Keyset } from './support/keys';
 import { claimsOf, compact, headerOf, signingKeyset, signWith } from './support/keys';
-import { Service, startService, stopServices, UNTHROTTLED } from './support/service';
+import { PASSWORD, Service, startService, stopServices, UNTHROTTLED } from './support/service';
 
 afterAll(stopServices);
 afterEach(() => {
@@ -221,7 +221,7 @@ describe('what is no access token of this service', () => {
 
   test('T45 whoever registers the address of a deleted account is somebody else', async () => {
     const first = await service.newUser();
-    expect((await service.call('DELETE', '/me', { bearer: first.access_token })).status).toBe(204);
+    expect((await service.call('DELETE', '/me', { bearer: first.access_token, body: { password: PASSWORD } })).status).toBe(204);
     const second = await service.register(first.email);
     const { access_token: fresh } = await service.login(second.email);
     expect(second.uid).not.toBe(first.uid);

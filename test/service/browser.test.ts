@@ -124,8 +124,9 @@ describe('cookie transport', () => {
     const { browser, bearer } = await loggedIn(service);
     for (const origin of [undefined, 'https://evil.example']) {
       const headers = { cookie: browser.cookie, ...origin === undefined ? {} : { origin } };
-      expect((await service.call('DELETE', '/me', { headers })).status).toBe(401);
-      expect((await service.call('DELETE', '/me', { headers, bearer })).status).toBe(403);
+      const body = { password: PASSWORD };
+      expect((await service.call('DELETE', '/me', { headers, body })).status).toBe(401);
+      expect((await service.call('DELETE', '/me', { headers, bearer, body })).status).toBe(403);
     }
     expect((await browser.send('GET', '/me', { bearer })).status).toBe(200);
   });
@@ -206,7 +207,7 @@ describe('cookie transport', () => {
     await post('/logout', {});
     await post('/logout', {});
     await post('/login', { email, password: `${PASSWORD} 2` });
-    await add('DELETE', '/me', { bearer: answers.at(-1)![1].body.access_token });
+    await add('DELETE', '/me', { bearer: answers.at(-1)![1].body.access_token, body: { password: `${PASSWORD} 2` } });
     await add('GET', '/.well-known/jwks.json');
     await add('GET', '/.well-known/openid-configuration');
     await add('GET', '/health');

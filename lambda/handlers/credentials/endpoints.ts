@@ -1,11 +1,17 @@
 import type { Endpoint } from '../../http/endpoint';
 import { bearerEndpoint } from '../../http/endpoint';
-import { ChangePasswordRequest } from '../../http/schemas/requests';
-import { tokenResponse } from '../../http/tokens';
+import { ChangePasswordRequest, DeleteMeRequest } from '../../http/schemas/requests';
+import { sessionGone, tokenResponse } from '../../http/tokens';
 import type { ChangePasswordDeps } from '../../use-cases/change-password';
 import { changePassword } from '../../use-cases/change-password';
+import type { DeleteAccountDeps } from '../../use-cases/delete-account';
+import { deleteAccount } from '../../use-cases/delete-account';
 
-export function credentialsEndpoints(deps: ChangePasswordDeps): Endpoint[] {
+export type CredentialsEndpointsDeps = ChangePasswordDeps & DeleteAccountDeps & {
+  readonly users: ChangePasswordDeps['users'] & DeleteAccountDeps['users'];
+};
+
+export function credentialsEndpoints(deps: CredentialsEndpointsDeps): Endpoint[] {
   return [
     bearerEndpoint('POST /me/password', { body: ChangePasswordRequest, cookies: 'bearer' }, async (call) => {
       const issued = await changePassword(deps, {
@@ -15,6 +21,10 @@ export function credentialsEndpoints(deps: ChangePasswordDeps): Endpoint[] {
         userAgent: call.request.headers['user-agent'],
       });
       return tokenResponse(call, issued);
+    }),
+    bearerEndpoint('DELETE /me', { body: DeleteMeRequest, cookies: 'bearer' }, async (call) => {
+      await deleteAccount(deps, { principal: call.principal, password: call.body.password });
+      return sessionGone(call);
     }),
   ];
 }

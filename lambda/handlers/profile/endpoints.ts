@@ -1,17 +1,14 @@
 import type { Endpoint } from '../../http/endpoint';
 import { bearerEndpoint } from '../../http/endpoint';
 import { UpdateMeRequest } from '../../http/schemas/requests';
-import { sessionGone } from '../../http/tokens';
 import type { HttpResponse } from '../../http/types';
-import type { DeleteAccountDeps } from '../../use-cases/delete-account';
-import { deleteAccount } from '../../use-cases/delete-account';
 import type { GetProfileDeps, ProfileView } from '../../use-cases/get-profile';
 import { getProfile } from '../../use-cases/get-profile';
 import type { UpdateProfileDeps } from '../../use-cases/update-profile';
 import { updateProfile } from '../../use-cases/update-profile';
 
-export type ProfileEndpointsDeps = GetProfileDeps & UpdateProfileDeps & DeleteAccountDeps & {
-  readonly users: GetProfileDeps['users'] & UpdateProfileDeps['users'] & DeleteAccountDeps['users'];
+export type ProfileEndpointsDeps = GetProfileDeps & UpdateProfileDeps & {
+  readonly users: GetProfileDeps['users'] & UpdateProfileDeps['users'];
 };
 
 export function profileEndpoints(deps: ProfileEndpointsDeps): Endpoint[] {
@@ -19,10 +16,6 @@ export function profileEndpoints(deps: ProfileEndpointsDeps): Endpoint[] {
     bearerEndpoint('GET /me', {}, async ({ principal }) => me(await getProfile(deps, { principal }), principal.scope)),
     bearerEndpoint('PATCH /me', { body: UpdateMeRequest }, async ({ principal, body }) =>
       me(await updateProfile(deps, { principal, profile: body.profile }), principal.scope)),
-    bearerEndpoint('DELETE /me', { cookies: 'bearer' }, async (call) => {
-      await deleteAccount(deps, { principal: call.principal });
-      return sessionGone(call);
-    }),
   ];
 }
 

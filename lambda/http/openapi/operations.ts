@@ -99,9 +99,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'deleteMe',
     tag: 'Account',
     summary: 'Delete the account',
-    description: 'Asks for an authentication in the last five minutes.',
+    description: 'Asks for the password, like its change: a token alone does not delete an account.',
+    request: { schema: 'DeleteMeRequest' },
     success: { status: 204, description: 'The account and its sessions are gone.', setsCookies: true },
-    problems: ['reauth_required', 'session_revoked', 'conflict'],
+    problems: ['password_too_long', 'invalid_credentials', 'session_revoked', 'conflict'],
   },
   'POST /me/password': {
     id: 'changePassword',

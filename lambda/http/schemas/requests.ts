@@ -66,6 +66,9 @@ export const EmptyRequest = v.strictObject({});
 
 export const UpdateMeRequest = v.strictObject({ profile: ProfileChange });
 
+/** A token alone, however young, does not delete an account. */
+export const DeleteMeRequest = v.strictObject({ password: Password });
+
 export const ChangePasswordRequest = v.strictObject({
   current_password: Password,
   new_password: NewPassword,

@@ -75,7 +75,7 @@ describe.each(FRONTS)('behind %s', (front) => {
       const changed = await browser.send({ path: '/me/password', bearer: last.body.access_token, body: { current_password: PASSWORD, new_password: `${PASSWORD} 2` } });
       expect(changed.cookies).toEqual([expect.stringMatching(/^__Host-rt=rt1\./)]);
       expect(changed.body).not.toHaveProperty('refresh_token');
-      expect((await browser.send({ method: 'DELETE', path: '/me', bearer: changed.body.access_token })).cookies).toHaveLength(1);
+      expect((await browser.send({ method: 'DELETE', path: '/me', bearer: changed.body.access_token, body: { password: `${PASSWORD} 2` } })).cookies).toHaveLength(1);
       expect(service.world.tables.profiles.size).toBe(0);
     });
   });

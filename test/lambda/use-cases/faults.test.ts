@@ -41,7 +41,7 @@ const USE_CASES: readonly { readonly name: string; readonly run: (scene: Scene) 
   { name: 'revocation of a token', run: ({ world, tokens }) => revokeToken(world, { token: tokens.refreshToken }), ends: true },
   { name: 'profile', run: ({ world, principal }) => getProfile(world, { principal }) },
   { name: 'change of profile', run: ({ world, principal }) => updateProfile(world, { principal, profile: { age: 7 } }) },
-  { name: 'deletion', run: ({ world, principal }) => deleteAccount(world, { principal }), ends: true },
+  { name: 'deletion', run: ({ world, principal }) => deleteAccount(world, { principal, password: PASSWORD }), ends: true },
   { name: 'change of password', run: ({ world, principal }) => changePassword(world, { principal, currentPassword: PASSWORD, newPassword: OTHER_PASSWORD }), ends: true },
   { name: 'authorize', run: ({ world, tokens }) => authorize(world, { token: tokens.accessToken, requiredScopes: [] }) },
   { name: 'invite', run: ({ world }) => inviteUser(world, { email: 'new@example.com' }) },
