@@ -10,8 +10,10 @@ export interface TableGrant {
   readonly actions: readonly string[];
   /** An index that may be queried. */
   readonly index?: string;
-  /** Partition keys that the actions are confined to. */
-  readonly keys?: string;
+  /** Partition keys that the actions are confined to; absent where the keys of a table are all of one kind. */
+  readonly keys?: readonly string[];
+  /** The only attributes that the actions may name beside the table's key: what is written, and what a condition asks. Updates only. */
+  readonly attributes?: readonly string[];
 }
 
 /** Which keys a function reads or looks after, in the words of a secret that rotates. */
@@ -43,51 +45,81 @@ const PUT = 'dynamodb:PutItem';
 const UPDATE = 'dynamodb:UpdateItem';
 const DELETE = 'dynamodb:DeleteItem';
 
-const users = (...actions: string[]): TableGrant => ({ table: AuthTable.USERS, actions });
+/** Leading keys by kind of item: the profile and what belongs to it, and the credential with the hash of the password. */
+const PROFILES = `${UsersTable.USER_PREFIX}*`;
+const CREDENTIALS = `${UsersTable.EMAIL_PREFIX}*`;
+const REVOKED = `${RevocationsTable.USER_PREFIX}*`;
+const PUBLISHED = `${RevocationsTable.KEYS_PREFIX}*`;
+
+/** What ends all sessions of a user, and by what the write knows itself again. */
+const SESSION_VERSION = ['sv', 'op'];
+/** A new hash, for the owner of the address and the version of the password that it was made from. */
+const HASH = ['hash', 'pv', 'uid'];
+
+const users = (keys: readonly string[], ...actions: string[]): TableGrant => ({ table: AuthTable.USERS, actions, keys });
+const updatesOfUsers = (keys: readonly string[], attributes: readonly string[]): TableGrant => ({ ...users(keys, UPDATE), attributes });
 const sessions = (...actions: string[]): TableGrant => ({ table: AuthTable.SESSIONS, actions });
-const revocations = (...actions: string[]): TableGrant => ({ table: AuthTable.REVOCATIONS, actions });
+const revocations = (keys: readonly string[], ...actions: string[]): TableGrant => ({ table: AuthTable.REVOCATIONS, actions, keys });
 const attempts = (...actions: string[]): TableGrant => ({ table: AuthTable.ATTEMPTS, actions });
 const tickets = (...actions: string[]): TableGrant => ({ table: AuthTable.TICKETS, actions });
-const publishedKeys = (...actions: string[]): TableGrant => ({ table: AuthTable.REVOCATIONS, actions, keys: `${RevocationsTable.KEYS_PREFIX}*` });
 const usersByEmail: TableGrant = { table: AuthTable.USERS, actions: [], index: UsersTable.EMAIL_INDEX };
 const sessionsOfUser: TableGrant = { table: AuthTable.SESSIONS, actions: [], index: SessionsTable.USER_INDEX };
 
 /**
  * Least privilege, in one place: what the adapters of the functions' use cases really call, and nothing else. Nothing scans, and
  * nothing is granted on all tables.
+ *
+ * Within a table a grant is confined to the kinds of items that the function touches, and an update of a user to what it changes (PR-01).
+ * Items of both kinds that one transaction writes stand in one grant: whether DynamoDB asks for each item or for all of them at once is
+ * not documented.
  */
 export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
-  [AuthFunctionName.REGISTER]: { tables: [users(PUT), attempts(UPDATE), tickets(GET, DELETE)] },
+  [AuthFunctionName.REGISTER]: { tables: [users([PROFILES, CREDENTIALS], PUT), attempts(UPDATE), tickets(GET, DELETE)] },
   [AuthFunctionName.LOGIN]: {
-    tables: [users(GET, UPDATE), sessions(GET, PUT, UPDATE), attempts(GET, UPDATE), revocations(GET, PUT, UPDATE)],
+    tables: [
+      users([PROFILES, CREDENTIALS], GET), updatesOfUsers([PROFILES], SESSION_VERSION), updatesOfUsers([CREDENTIALS], HASH),
+      sessions(GET, PUT, UPDATE), attempts(GET, UPDATE), revocations([REVOKED, PUBLISHED], GET), revocations([REVOKED], PUT, UPDATE),
+    ],
     signingKeys: KeyAccess.READ,
     refreshKeys: KeyAccess.READ,
   },
   [AuthFunctionName.REFRESH]: {
-    tables: [users(GET, UPDATE), sessions(GET, UPDATE), revocations(GET, PUT, UPDATE)],
+    tables: [
+      users([PROFILES], GET), updatesOfUsers([PROFILES], SESSION_VERSION),
+      sessions(GET, UPDATE), revocations([REVOKED, PUBLISHED], GET), revocations([REVOKED], PUT, UPDATE),
+    ],
     signingKeys: KeyAccess.READ,
     refreshKeys: KeyAccess.READ,
   },
   [AuthFunctionName.LOGOUT]: {
-    tables: [users(GET, UPDATE), sessions(GET, UPDATE), sessionsOfUser, revocations(GET, PUT, UPDATE)],
+    tables: [
+      users([PROFILES], GET), updatesOfUsers([PROFILES], SESSION_VERSION),
+      sessions(GET, UPDATE), sessionsOfUser, revocations([REVOKED, PUBLISHED], GET), revocations([REVOKED], PUT, UPDATE),
+    ],
     refreshKeys: KeyAccess.READ,
   },
-  [AuthFunctionName.PROFILE]: { tables: [users(GET, UPDATE, DELETE), revocations(PUT)] },
+  [AuthFunctionName.PROFILE]: { tables: [users([PROFILES], GET), updatesOfUsers([PROFILES], ['profile'])] },
   [AuthFunctionName.CREDENTIALS]: {
-    tables: [users(GET, UPDATE), sessions(PUT), attempts(UPDATE), revocations(GET, PUT)],
+    tables: [
+      users([PROFILES, CREDENTIALS], GET, DELETE), updatesOfUsers([PROFILES, CREDENTIALS], [...SESSION_VERSION, ...HASH]),
+      sessions(PUT), attempts(UPDATE), revocations([PUBLISHED], GET), revocations([REVOKED], PUT),
+    ],
     signingKeys: KeyAccess.READ,
     refreshKeys: KeyAccess.READ,
   },
-  [AuthFunctionName.DISCOVERY]: { tables: [revocations(GET)] },
-  [AuthFunctionName.AUTHORIZER]: { tables: [revocations(GET)] },
+  [AuthFunctionName.DISCOVERY]: { tables: [revocations([PUBLISHED], GET)] },
+  [AuthFunctionName.AUTHORIZER]: { tables: [revocations([REVOKED, PUBLISHED], GET)] },
   [AuthFunctionName.ROTATE_KEYS]: {
-    tables: [publishedKeys(GET, PUT)],
+    tables: [revocations([PUBLISHED], GET, PUT)],
     signingKeys: KeyAccess.ROTATE,
     refreshKeys: KeyAccess.ROTATE,
     publishesKeys: true,
   },
   [AuthFunctionName.ADMIN]: {
-    tables: [users(GET, UPDATE), usersByEmail, revocations(GET, PUT), attempts(DELETE), tickets(PUT)],
+    tables: [
+      users([PROFILES], GET), updatesOfUsers([PROFILES], [...SESSION_VERSION, 'status', 'scopes']), usersByEmail,
+      revocations([PUBLISHED], GET), revocations([REVOKED, PUBLISHED], PUT), attempts(DELETE), tickets(PUT),
+    ],
     signingKeys: KeyAccess.REPLACE,
     refreshKeys: KeyAccess.START_ROTATION,
     publishesKeys: true,
@@ -99,10 +131,11 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
 export function grantsOf(name: AuthFunctionName, { tokenCheck, originSecret }: Front): FunctionGrants {
   const own = GRANTS[name];
   const verifies = tokenCheck === 'function' && takesAccessTokens(name);
-  const reads = own.tables.some(({ table, actions }) => table === AuthTable.REVOCATIONS && actions.includes(GET));
+  const reads = (kind: string) => own.tables.some(({ table, actions, keys }) => table === AuthTable.REVOCATIONS && actions.includes(GET) && keys?.includes(kind));
+  const missing = verifies ? [REVOKED, PUBLISHED].filter((kind) => !reads(kind)) : [];
   return {
     ...own,
-    tables: verifies && !reads ? [...own.tables, revocations(GET)] : own.tables,
+    tables: missing.length > 0 ? [...own.tables, revocations(missing, GET)] : own.tables,
     ...originSecret && isBehindApi(name) ? { originSecret: KeyAccess.READ } : {},
     ...originSecret && name === AuthFunctionName.ROTATE_KEYS ? { originSecret: KeyAccess.ROTATE } : {},
     ...originSecret && name === AuthFunctionName.ADMIN ? { originSecret: KeyAccess.START_ROTATION } : {},

@@ -4,7 +4,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AuthFunctionName } from '../contract/functions';
 import { KMS_MESSAGE_TYPE, KmsSigningAlgorithms } from '../contract/signing';
-import { RevocationsTable } from '../contract/tables';
+import { RevocationsTable, UsersTable } from '../contract/tables';
 import { keyBehind } from '../policy/encryption-key';
 import { SigningKeys } from '../policy/signing-keys';
 import { Findings, acknowledge } from '../policy/findings';
@@ -52,7 +52,7 @@ function tableStatements(grant: TableGrant, tables: AuthTables): PolicyStatement
       effect: Effect.ALLOW,
       actions: [...grant.actions],
       resources: [table.tableArn],
-      conditions: grant.keys === undefined ? undefined : { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [grant.keys] } },
+      conditions: within(grant),
     }));
   }
   if (grant.index !== undefined) {
@@ -63,6 +63,25 @@ function tableStatements(grant: TableGrant, tables: AuthTables): PolicyStatement
     }));
   }
   return statements;
+}
+
+/**
+ * Confines a statement to some items of a table and some attributes of them. `ForAllValues` alone holds for a request that names none at all:
+ * with `Null` beside it, one whose keys DynamoDB does not tell is refused.
+ *
+ * `dynamodb:ReturnValues` is left alone: a write asks for the item when its condition is refused (`ReturnValuesOnConditionCheckFailure`),
+ * whether that counts is not documented, and each function that updates an item may read it anyway.
+ */
+function within({ table, keys, attributes }: TableGrant): Record<string, unknown> | undefined {
+  if (keys === undefined) {
+    return undefined;
+  }
+  const key = table === AuthTable.USERS ? [UsersTable.PARTITION_KEY, UsersTable.SORT_KEY] : [];
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
+    ...attributes && { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...key, ...attributes] } },
+    'Null': { 'dynamodb:LeadingKeys': 'false', ...attributes && { 'dynamodb:Attributes': 'false' } },
+  };
 }
 
 /** Whoever writes the published keys can make tokens for anybody, so even a mistake in another grant must not allow it. */

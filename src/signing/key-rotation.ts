@@ -33,13 +33,6 @@ export class KeyRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: KeyRotationProps) {
     super(scope, id);
-    const permission = new CfnPermission(this, 'Permission', {
-      action: 'lambda:InvokeFunction',
-      functionName: props.rotator.functionArn,
-      principal: 'secretsmanager.amazonaws.com',
-      // Nobody else's secret may call it.
-      sourceAccount: Stack.of(this).account,
-    });
     // Both in one call: two at a time would make keys for each other's secret. It runs again when a secret is replaced or a list changes.
     this.firstKeys = new CustomResource(this, 'FirstKeys', {
       resourceType: 'Custom::AuthServiceKeys',
@@ -48,13 +41,26 @@ export class KeyRotation extends Construct {
       properties: { ...listOf(props), RefreshSecret: props.refreshSecret.secretArn },
     });
     this.firstKeys.node.addDependency(...props.signers);
-    const rotation = { rotator: props.rotator, after: [this.firstKeys, permission] };
     const { schedule } = props.signingKeys._details;
-    if (schedule !== undefined) {
-      props.signing.rotated?.rotateWith({ ...rotation, schedule });
+    if (schedule !== undefined && props.signing.rotated) {
+      this.rotate(props, 'SigningPermission', props.signing.rotated, schedule);
     }
-    props.refreshSecret.rotateWith({ ...rotation, schedule: rotationCron('refresh keys', REFRESH_PERIOD) });
-    props.originSecret?.rotateWith({ ...rotation, schedule: rotationCron('origin secret', ORIGIN_PERIOD) });
+    this.rotate(props, 'Permission', props.refreshSecret, rotationCron('refresh keys', REFRESH_PERIOD));
+    if (props.originSecret) {
+      this.rotate(props, 'OriginPermission', props.originSecret, rotationCron('origin secret', ORIGIN_PERIOD));
+    }
+  }
+
+  private rotate({ rotator }: KeyRotationProps, permissionId: string, secret: KeySecret, schedule: string): void {
+    const permission = new CfnPermission(this, permissionId, {
+      action: 'lambda:InvokeFunction',
+      functionName: rotator.functionArn,
+      principal: 'secretsmanager.amazonaws.com',
+      // Nobody else's secret may call it, nor another one of this account.
+      sourceAccount: Stack.of(this).account,
+      sourceArn: secret.secretArn,
+    });
+    secret.rotateWith({ rotator, schedule, after: [this.firstKeys, permission] });
   }
 }
 

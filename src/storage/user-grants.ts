@@ -10,7 +10,8 @@ export function grantReadUsers(grantee: IGrantable, users: TableV2, encryptionKe
     grantee,
     actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
     resourceArns: [users.tableArn],
-    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${UsersTable.USER_PREFIX}*`] } },
+    // Without `Null` a request that names no key at all would satisfy it.
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${UsersTable.USER_PREFIX}*`] }, 'Null': { 'dynamodb:LeadingKeys': 'false' } },
   });
   const index = Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [`${users.tableArn}/index/${UsersTable.EMAIL_INDEX}`] });
   const grant = profiles.combine(index);

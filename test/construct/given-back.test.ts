@@ -76,7 +76,7 @@ describe('grants', () => {
     expect(withRole((role, auth) => auth.grantReadUsers(role))).toEqual([
       expect.objectContaining({
         Action: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['USER#*'] } },
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['USER#*'] }, 'Null': { 'dynamodb:LeadingKeys': 'false' } },
       }),
       expect.objectContaining({ Action: 'dynamodb:Query' }),
     ]);

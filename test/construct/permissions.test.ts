@@ -62,7 +62,7 @@ describe('every role of a function', () => {
 
   test('rotate-keys reaches nothing in Revocations but published keys', () => {
     const statements = statementsOf(defaults().template, 'RotateKeys').filter((statement) => target(statement) === 'Revocations');
-    expect(statements.map(({ Condition }) => Condition)).toEqual([{ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEYS#*'] } }]);
+    expect(statements.map(({ Condition }) => Condition)).toEqual([{ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEYS#*'] }, 'Null': { 'dynamodb:LeadingKeys': 'false' } }]);
   });
 
   test('nothing else in the service has a permission on a table or a secret', () => {

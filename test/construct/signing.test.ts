@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { AuthFunctionName, SigningAlgorithm, SigningKeys } from '../../src';
 import { rotationCron } from '../../src/policy/rotation-cron';
+import { behindCloudFront } from './support/fronts';
 import { defaults, logicalId, resource, resources, synthesize } from './support/synth';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
@@ -40,16 +41,19 @@ describe('KR-01, KR-05: the two secrets of keys', () => {
     const { template } = defaults();
     const firstKeys = logicalId(template, 'Custom::AuthServiceKeys', 'AuthKeyRotation');
     for (const schedule of Object.values(resources(template, SCHEDULE))) {
-      expect(schedule.DependsOn).toEqual(expect.arrayContaining([firstKeys, expect.stringContaining('AuthKeyRotationPermission')]));
+      expect(schedule.DependsOn).toEqual(expect.arrayContaining([firstKeys, expect.stringMatching(/^AuthKeyRotation(Signing|Origin)?Permission/)]));
     }
     expect(resource(template, 'AWS::ApiGateway::Stage', 'AuthApi').DependsOn).toContain(firstKeys);
   });
 
-  test('only Secrets Manager of this account may invoke the rotation', () => {
-    defaults().template.hasResourceProperties('AWS::Lambda::Permission', {
-      Principal: 'secretsmanager.amazonaws.com',
-      SourceAccount: { Ref: 'AWS::AccountId' },
-    });
+  test('PR-01 only Secrets Manager of this account may invoke the rotation, and only for a secret that rotates with it', () => {
+    for (const props of [{}, behindCloudFront(), { signingKeys: SigningKeys.kms({ keyIds: ['2026-11'] }) }]) {
+      const { template } = synthesize(props);
+      const permissions = Object.values(resources(template, 'AWS::Lambda::Permission')).filter(({ Properties }) => Properties.Principal === 'secretsmanager.amazonaws.com');
+      for (const { Properties } of permissions) expect(Properties.SourceAccount).toEqual({ Ref: 'AWS::AccountId' });
+      const rotated = Object.values(resources(template, SCHEDULE)).map(({ Properties }) => Properties.SecretId.Ref);
+      expect(permissions.map(({ Properties }) => Properties.SourceArn.Ref).sort()).toEqual(rotated.sort());
+    }
   });
 
   test('algorithm and period of the signing keys can be chosen; the refresh keys keep theirs', () => {

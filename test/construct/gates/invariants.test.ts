@@ -125,6 +125,21 @@ describe('whatever the props are', () => {
     }
   }));
 
+  test('PR-01 beside every ForAllValues stands a Null, or a request that names nothing would satisfy it', () => always((template) => {
+    const confined = statements(template).filter(({ Condition = {} }) => Object.keys(Condition).some((operator) => operator.startsWith('ForAllValues:')));
+    expect(confined.length).toBeGreaterThan(20);
+    for (const { role, Condition = {} } of confined) {
+      const keys = Object.entries(Condition).filter(([operator]) => operator.startsWith('ForAllValues:')).flatMap(([, operands]) => Object.keys(operands));
+      expect([role, Condition.Null]).toEqual([role, Object.fromEntries(keys.map((key) => [key, 'false']))]);
+    }
+  }));
+
+  test('PR-01 every statement about a table of several kinds of items says which', () => always((template) => {
+    const wide = statements(template).filter((statement) => statement.Effect === 'Allow' && list(statement.Action).some(isDynamo) && !list(statement.Action).includes('dynamodb:Query')
+      && (aboutTable('Users', statement) || aboutTable('Revocations', statement)) && statement.Condition?.['ForAllValues:StringLike'] === undefined);
+    expect(wide).toEqual([]);
+  }));
+
   test('KR-02 the authorizer and discovery read Revocations and no secret but that of CloudFront', () => always((template, props) => {
     for (const name of ['Authorizer', 'Discovery']) {
       const own = statements(template).filter(({ role, Effect }) => role === `AuthFunctions${name}Role` && Effect === 'Allow');
@@ -302,7 +317,8 @@ describe('whatever the props are', () => {
   test('the service may be invoked by nobody but API Gateway and Secrets Manager, each for this account', () => always((template) => {
     for (const { Principal, SourceAccount, SourceArn } of properties(template, 'AWS::Lambda::Permission')) {
       expect(['apigateway.amazonaws.com', 'secretsmanager.amazonaws.com']).toContain(Principal);
-      expect(SourceAccount ?? SourceArn).toBeDefined();
+      expect(SourceArn).toBeDefined();
+      if (Principal === 'secretsmanager.amazonaws.com') expect(SourceAccount).toEqual({ Ref: 'AWS::AccountId' });
     }
   }));
 

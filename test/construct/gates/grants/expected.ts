@@ -15,9 +15,14 @@ export function granted(front: Pick<Front, 'tokenCheck'> & { readonly behindClou
   }).sort();
 }
 
-const onTables = ({ tables }: FunctionGrants): string[] => tables.flatMap(({ table, actions, index }) => [
-  ...actions.map((action) => `${action} ${pascal(table)}`), ...index === undefined ? [] : [`dynamodb:Query ${pascal(table)}/index/${index}`],
-]);
+/** By kind of item where a table holds several, and by attribute where an update is confined to some: `dynamodb:UpdateItem Users EMAIL#`, `... .hash`. */
+const onTables = ({ tables }: FunctionGrants): string[] => [...new Set(tables.flatMap(({ table, actions, index, keys, attributes = [] }) => [
+  ...actions.flatMap((action) => [
+    ...keys?.map((key) => `${action} ${pascal(table)} ${key.replace(/\*$/, '')}`) ?? [`${action} ${pascal(table)}`],
+    ...attributes.map((attribute) => `${action} ${pascal(table)} .${attribute}`),
+  ]),
+  ...index === undefined ? [] : [`dynamodb:Query ${pascal(table)}/index/${index}`],
+]))];
 
 const onKeys = ({ signingKeys, refreshKeys }: FunctionGrants, kind: SigningKeysKind): string[] => [
   ...signingActions(signingKeys, kind).map((action) => `${action} SigningKeys`), ...secretActions(refreshKeys).map((action) => `${action} RefreshKeys`),

@@ -48,7 +48,8 @@ export class Journeys {
     await service.post('/me/password', { current_password: 'not the right one', new_password: NEW_PASSWORD }, { bearer: third.access_token });
     expect((await service.post('/me/password', { current_password: PASSWORD, new_password: NEW_PASSWORD }, { bearer: third.access_token })).status).toBe(200);
     await service.post('/logout/all', {}, { bearer: (await service.login(user.email, NEW_PASSWORD)).access_token });
-    await service.call('DELETE', '/me', { bearer: (await service.login(user.email, NEW_PASSWORD)).access_token });
+    const last = (await service.login(user.email, NEW_PASSWORD)).access_token;
+    expect((await service.call('DELETE', '/me', { bearer: last, body: { password: NEW_PASSWORD } })).status).toBe(204);
     for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/health']) await service.call('GET', path);
   }
 
@@ -136,7 +137,7 @@ export class Journeys {
     const { id } = faults.add({ ...calls, effect: 'hold' });
     try {
       const started = start();
-      while ((faults.list().find((fault) => fault.id === id)?.waiting ?? 0) < count) await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => (faults.list().find((fault) => fault.id === id)?.waiting ?? 0) >= count);
       await started;
       return await meanwhile?.();
     } finally {

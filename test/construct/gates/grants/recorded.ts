@@ -1,10 +1,14 @@
 import { Iam } from '../../../../local/services/iam';
+import type { Permission } from '../../../../local/services/service';
 import { GLOBAL_WEB_ACL } from '../../support/fronts';
 
 /** Name of the secret that the team fills. */
 export const TEAM_SECRET = 'keys-of-the-team';
 
-/** Calls as `function action target`, held against the roles of the template: every call of a function is. */
+/**
+ * Calls as `function action target`, held against the roles of the template: every call of a function is. Where a table holds items of several
+ * kinds, with the kind, and of an update of a user each attribute as one more.
+ */
 export class Recorded {
   readonly used = new Set<string>();
   readonly denied = new Set<string>();
@@ -15,8 +19,8 @@ export class Recorded {
     const { used, denied } = this;
     Iam.prototype.refusal = function (this: Iam, ...[principal, permission]) {
       const refusal = Recorded.original.call(this, principal, permission);
-      const entry = `${functionOf(principal.logicalId)} ${permission.action} ${targetOf(permission.resource)}`;
-      (refusal === undefined ? used : denied).add(entry);
+      const call = `${functionOf(principal.logicalId)} ${permission.action} ${targetOf(permission.resource)}`;
+      for (const entry of entriesOf(call, permission.context)) (refusal === undefined ? used : denied).add(entry);
       return refusal;
     };
   }
@@ -24,6 +28,17 @@ export class Recorded {
   static stop(): void {
     Iam.prototype.refusal = Recorded.original;
   }
+}
+
+/** The key of a table of users is no attribute that anybody could be denied. */
+const KEY = ['pk', 'sk'];
+
+function entriesOf(call: string, context: Permission['context']): string[] {
+  const kinds = context?.['dynamodb:LeadingKeys']?.map((key) => /^[A-Z]+#/.exec(key)?.[0]) ?? [undefined];
+  const attributes = / dynamodb:UpdateItem Users$/.test(call) ? context?.['dynamodb:Attributes'] ?? [] : [];
+  return [
+    ...kinds.map((kind) => (kind === undefined ? call : `${call} ${kind}`)), ...attributes.filter((name) => !KEY.includes(name)).map((name) => `${call} .${name}`),
+  ];
 }
 
 const functionOf = (logicalId: string): string => /^AuthFunctions(\w+?)Function[0-9A-F]{8}$/.exec(logicalId)?.[1] ?? logicalId;
