@@ -111,6 +111,8 @@ function leaveOutOfLambda() {
         `,
         loader: 'js',
       }));
+      // Made when they are loaded, they would keep Scan, which nothing here calls. Pages are asked for one by one.
+      build.onLoad({ filter: /[/\\]lib-dynamodb[/\\]dist-es[/\\]pagination[/\\]index\.js$/ }, () => ({ contents: 'export {};', loader: 'js' }));
       // What a request belongs to, for tracing: the runtime's own store if it has one, else the SDK reads it from the environment.
       build.onLoad({ filter: /[/\\]@aws[/\\]lambda-invoke-store[/\\]dist-es[/\\]invoke-store\.js$/ }, () => ({
         contents: 'export const InvokeStore = { getInstanceAsync: async () => globalThis.awslambda?.InvokeStore };',
