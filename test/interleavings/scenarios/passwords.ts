@@ -21,7 +21,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'a logout everywhere': { request: ({ tokens }) => logoutAll(tokens), loginToo: false },
   'an administrator who disables the user': { request: ({ uid }) => administer('disable', { uid }), loginToo: true },
   'an administrator who ends all sessions': { request: ({ uid }) => administer('revoke-sessions', { uid }), loginToo: false },
-  'the end of the account': { request: ({ tokens }) => deleteAccount(tokens), loginToo: true },
+  'the end of the account': { request: ({ tokens }) => deleteAccount(tokens, PASSWORD), loginToo: true },
 };
 
 const endings = Object.entries(CHANGES).flatMap(([how, { request, loginToo }]) => withEach(['lost', 'repeated', 'death'], scenario({

@@ -69,7 +69,7 @@ const invitations = [
         if (status !== 201) return;
         seen.uids.add(body.sub);
         const opened = await client.ask(login(OWNER));
-        if (opened.status === 200) await client.ask(deleteAccount(opened.body));
+        if (opened.status === 200) await client.ask(deleteAccount(opened.body, PASSWORD));
       },
       again: async (client) => {
         const { status, body } = await client.ask(register(STRANGER, given));
@@ -126,7 +126,7 @@ const takenOver = withEach(['lost', 'repeated', 'death'], scenario({
   given: signedIn,
   seen: () => ({ stranger: undefined as Answer | undefined, deleted: undefined as Answer | undefined }),
   clients: ({ given: { tokens }, seen }) => ({
-    owner: async (client) => { seen.deleted = await client.insist(2, deleteAccount(tokens)); },
+    owner: async (client) => { seen.deleted = await client.insist(2, deleteAccount(tokens, PASSWORD)); },
     thief: async (client) => { await client.ask(changePassword(tokens, PASSWORD, NEW_PASSWORD)); },
     stranger: async (client) => { seen.stranger = await client.ask(register(STRANGER)); },
   }),
@@ -144,7 +144,7 @@ const rehashed = withEach(['repeated', 'lost'], scenario({
   seen: () => ({ stranger: undefined as Answer | undefined }),
   clients: ({ given: { tokens }, seen }) => ({
     login: async (client) => { await client.ask(login(OWNER)); },
-    owner: async (client) => { await client.insist(2, deleteAccount(tokens)); },
+    owner: async (client) => { await client.insist(2, deleteAccount(tokens, PASSWORD)); },
     stranger: async (client) => { seen.stranger = await client.ask(register(STRANGER)); },
   }),
   check(scene) {

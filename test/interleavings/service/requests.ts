@@ -45,7 +45,7 @@ export const changePassword = (tokens: Tokens, current: string, next: string): R
 
 export const updateProfile = (tokens: Tokens, profile: Item): Request => api('profile', 'PATCH', '/me', { body: { profile }, authorized: tokens });
 
-export const deleteAccount = (tokens: Tokens): Request => api('profile', 'DELETE', '/me', { authorized: tokens });
+export const deleteAccount = (tokens: Tokens, password: string): Request => api('credentials', 'DELETE', '/me', { body: { password }, authorized: tokens });
 
 export const administer = (action: string, members: Item = {}): Request => ({ function: 'admin', event: { action, ...members } });
 

@@ -65,15 +65,15 @@ async function complete<T>(journey: Journey<T>): Promise<void> {
   await journey.settled?.(subject, answer, 1);
 }
 
-/** Fails each call once with every effect, then lets everything fail from each call on. */
+/**
+ * Fails each call once with every effect, then lets everything fail from each call on. In this order: each outage takes from the tries that
+ * the SDK grants a process, and a process that has several behind it may have none left for a single fault until enough calls went well.
+ */
 export async function runAll<T>(service: Service, journey: Journey<T>, sites: readonly CallSite[]): Promise<Run[]> {
+  const faults = sites.flatMap((site, index) => EFFECTS.filter((effect) => !isRead(site) || !WRITES_ONLY.includes(effect)).map((effect) => ({ site, index, effect })));
   const runs: Run[] = [];
-  for (const [index, site] of sites.entries()) {
-    for (const effect of EFFECTS.filter((candidate) => !isRead(site) || !WRITES_ONLY.includes(candidate))) {
-      runs.push(await run(service, journey, { effect, operation: site.operation, resource: site.resource, skip: site.nth, times: 1 }));
-      runs.push(await run(service, journey, { effect, skip: index }));
-    }
-  }
+  for (const { site, effect } of faults) runs.push(await run(service, journey, { effect, operation: site.operation, resource: site.resource, skip: site.nth, times: 1 }));
+  for (const { index, effect } of faults) runs.push(await run(service, journey, { effect, skip: index }));
   return runs;
 }
 
@@ -87,7 +87,7 @@ export async function run<T>(service: Service, journey: Journey<T>, fault: Fault
 
   const { status } = answer;
   const wrong = applied === 0 ? ['the fault met no call'] : [];
-  wrong.push(...status === journey.success ? [] : refusal(answer, fault));
+  wrong.push(...status === journey.success ? [] : refusal(answer, fault, () => logged(service, answer)));
   wrong.push(...await journey.invariants?.(subject, answer) ?? []);
   if (status === 503) {
     answer = await journey.act(subject);
@@ -98,12 +98,17 @@ export async function run<T>(service: Service, journey: Journey<T>, fault: Fault
 }
 
 /** A fault that passes is not noticed; an outage is 503 and says when to come back (ASVS 16.5.2). */
-function refusal({ status, headers, body, text }: Answer, fault: FaultSpec): string[] {
+function refusal({ status, headers, body, text }: Answer, fault: FaultSpec, why: () => string): string[] {
   const wrong: string[] = [];
-  if (fault.times === 1) wrong.push(`a single fault was answered with ${status} ${text}`);
+  if (fault.times === 1) wrong.push(`a single fault was answered with ${status} ${text}: ${why()}`);
   if (status !== 503) wrong.push(`answered ${status} ${text}`);
   if (!(Number(headers['retry-after']) > 0)) wrong.push(`Retry-After is ${headers['retry-after']}`);
   if (headers['content-type'] !== 'application/problem+json') wrong.push(`Content-Type is ${headers['content-type']}`);
   if (body?.code !== 'unavailable') wrong.push(`the code is ${body?.code}`);
   return wrong;
+}
+
+/** What the function logged of its error. */
+function logged(service: Service, { body }: Answer): string {
+  return service.instance.logs().flatMap(({ document }) => (document?.request_id === body?.requestId && document?.error ? [JSON.stringify(document.error)] : [])).join();
 }
