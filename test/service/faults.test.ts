@@ -19,6 +19,8 @@ const reads = new Map<string, number>();
 const writes = new Map<string, number>();
 
 async function go<T>(name: string, journey: Journey<T>): Promise<void> {
+  // In a process that has no outages of another journey behind it.
+  service.instance.recycle(service.instance.functions.configurations().find(({ logicalId }) => logicalId.startsWith(journey.caller))!.logicalId);
   const sites = await callSites(service, journey);
   reads.set(name, sites.filter(isRead).length);
   writes.set(name, sites.filter((site) => !isRead(site)).length);
@@ -218,14 +220,14 @@ beforeAll(async () => {
     go('password', changingThePassword()),
   ]);
   await Promise.all([go('login', loggingIn()), ...FRONT === 'rest' ? [go('authorizer', authorizing(bearer))] : []]);
-}, 120_000);
+}, 300_000);
 
 afterAll(stopServices);
 
 describe('DynamoDB fails at every call', () => {
   test.each<[string, number, number]>([
     ['register', 0, 2],
-    ['login', 2, 2],
+    ['login', 3, 2],
     ['refresh', 2, 1],
     ['logout', 1, 2],
     ['logout everywhere', VERIFICATION, 1],
