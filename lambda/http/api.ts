@@ -81,7 +81,8 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
     const operation = `${request.method === 'HEAD' ? 'GET' : request.method} ${request.route}`;
     const correlationId = correlationIdOf(request.headers, requestId);
     return deps.scope.run({ requestId, correlationId, operation, sourceIp, userAgent: request.headers['user-agent'] }, async () => {
-      const response = await deps.deadline.keep(() => answer(arrival, operation)).catch((error: unknown) => problemResponse(lastResort(deps, error), requestId));
+      const answered = deps.deadline.keep(() => answer(arrival, operation));
+      const response = await answered.catch((error: unknown) => problemResponse(lastResort(deps, error), requestId));
       return toResult(event, {
         ...response,
         headers: {

@@ -131,7 +131,8 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
 export function grantsOf(name: AuthFunctionName, { tokenCheck, originSecret }: Front): FunctionGrants {
   const own = GRANTS[name];
   const verifies = tokenCheck === 'function' && takesAccessTokens(name);
-  const reads = (kind: string) => own.tables.some(({ table, actions, keys }) => table === AuthTable.REVOCATIONS && actions.includes(GET) && keys?.includes(kind));
+  const reads = (kind: string) => own.tables.some(({ table, actions, keys }) =>
+    table === AuthTable.REVOCATIONS && actions.includes(GET) && keys?.includes(kind));
   const missing = verifies ? [REVOKED, PUBLISHED].filter((kind) => !reads(kind)) : [];
   return {
     ...own,

@@ -42,7 +42,8 @@ function allows(name: AuthFunctionName, action: string, table: string, keys: rea
   return evaluate([policies.get(`${front} ${name}`)!], undefined, { action: `dynamodb:${action}`, resource: table, context }) === 'allowed';
 }
 
-const who = (action: string, table: string, keys: readonly string[], attributes?: readonly string[], front?: string) => FUNCTIONS.filter((name) => allows(name, action, table, keys, attributes, front));
+const who = (action: string, table: string, keys: readonly string[], attributes?: readonly string[], front?: string) =>
+  FUNCTIONS.filter((name) => allows(name, action, table, keys, attributes, front));
 
 describe.each(Object.keys(fronts))('behind the %s front', (front) => {
   test('PR-01 password hashes are read by what verifies passwords, and by nobody else', () => {

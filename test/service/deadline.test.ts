@@ -95,7 +95,7 @@ async function runAll(faultsOf: (calls: number) => Fault[]): Promise<Run[]> {
   for (const one of Object.values(cases)) {
     const faults = faultsOf(await callsOf(one));
     const subjects: unknown[] = [];
-    for (const _ of faults) subjects.push(await one.prepare());
+    while (subjects.length < faults.length) subjects.push(await one.prepare());
     plans.push({ one, faults, subjects });
   }
   const execute = async ({ one, faults, subjects }: (typeof plans)[number]): Promise<Run[]> => {

@@ -207,7 +207,8 @@ function changingThePassword(): Journey<LoggedIn> {
 beforeAll(async () => {
   // One process a function, so that every fault meets the request it is meant for.
   // Conflicts are tried for as long as a function has: not so long.
-  const overrides = [AuthFunctionName.REGISTER, AuthFunctionName.LOGIN, AuthFunctionName.LOGOUT, AuthFunctionName.CREDENTIALS].map((name) => ({ name, timeout: Duration.seconds(4) }));
+  const names = [AuthFunctionName.REGISTER, AuthFunctionName.LOGIN, AuthFunctionName.LOGOUT, AuthFunctionName.CREDENTIALS];
+  const overrides = names.map((name) => ({ name, timeout: Duration.seconds(4) }));
   service = await startService({ ...UNTHROTTLED, abuse: { registrationsPerHour: 1000 }, functions: { overrides } }, { instance: { concurrency: 1 } });
   tables = new Tables(service);
   const session = await service.newUser();

@@ -35,7 +35,8 @@ export function createHandler(deps: RotateKeysHandlerDeps): RotateKeysHandler {
     }
     const rotation = toRotation(event);
     if (rotation) {
-      return deps.scope.run({ requestId, correlationId: rotation.token, operation: rotation.step }, () => runStep(deps, rotation, inTime(workingTime(context))));
+      const identity = { requestId, correlationId: rotation.token, operation: rotation.step };
+      return deps.scope.run(identity, () => runStep(deps, rotation, inTime(workingTime(context))));
     }
     throw new Error('neither a step of a rotation nor a custom resource');
   };

@@ -40,7 +40,8 @@ export function conditionKeys(
 function leadingKeys(input: Input, schema: readonly KeySchemaElement[] | undefined, items: readonly Item[]): string[] {
   const attribute = schema?.find((key) => key.KeyType === 'HASH')?.AttributeName;
   if (!attribute) return [];
-  const named = [...items, ...[input.Key ?? input.Item].filter((item) => item !== undefined) as Item[]].flatMap((item) => (item[attribute] ? [textOf(item[attribute])] : []));
+  const own = (input.Key ?? input.Item) as Item | undefined;
+  const named = [...items, ...own === undefined ? [] : [own]].flatMap((item) => (item[attribute] ? [textOf(item[attribute])] : []));
   return [...new Set([...named, ...keysOfQuery(attribute, input)])];
 }
 

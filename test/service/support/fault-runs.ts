@@ -70,9 +70,12 @@ async function complete<T>(journey: Journey<T>): Promise<void> {
  * the SDK grants a process, and a process that has several behind it may have none left for a single fault until enough calls went well.
  */
 export async function runAll<T>(service: Service, journey: Journey<T>, sites: readonly CallSite[]): Promise<Run[]> {
-  const faults = sites.flatMap((site, index) => EFFECTS.filter((effect) => !isRead(site) || !WRITES_ONLY.includes(effect)).map((effect) => ({ site, index, effect })));
+  const effectsOn = (site: CallSite) => EFFECTS.filter((effect) => !isRead(site) || !WRITES_ONLY.includes(effect));
+  const faults = sites.flatMap((site, index) => effectsOn(site).map((effect) => ({ site, index, effect })));
   const runs: Run[] = [];
-  for (const { site, effect } of faults) runs.push(await run(service, journey, { effect, operation: site.operation, resource: site.resource, skip: site.nth, times: 1 }));
+  for (const { site: { operation, resource, nth }, effect } of faults) {
+    runs.push(await run(service, journey, { effect, operation, resource, skip: nth, times: 1 }));
+  }
   for (const { index, effect } of faults) runs.push(await run(service, journey, { effect, skip: index }));
   return runs;
 }
@@ -110,5 +113,6 @@ function refusal({ status, headers, body, text }: Answer, fault: FaultSpec, why:
 
 /** What the function logged of its error. */
 function logged(service: Service, { body }: Answer): string {
-  return service.instance.logs().flatMap(({ document }) => (document?.request_id === body?.requestId && document?.error ? [JSON.stringify(document.error)] : [])).join();
+  const own = service.instance.logs().filter(({ document }) => document?.request_id === body?.requestId);
+  return own.flatMap(({ document }) => (document?.error ? [JSON.stringify(document.error)] : [])).join();
 }
