@@ -44,6 +44,8 @@ export function putVersion(secret: Secret, id: string, content: SecretContent, s
   if (content.binary !== undefined) version.binary = content.binary;
   if (!existing) secret.versions.push(version);
   for (const stage of stages) moveStage(secret, stage, version);
+  // As PutSecretValue documents it: the first version of a secret is the current one, whatever else it is labelled.
+  if (secret.versions.length === 1 && !withStage(secret, CURRENT)) moveStage(secret, CURRENT, version);
   secret.changedAt = now;
   dropOldest(secret);
   return version;

@@ -34,6 +34,15 @@ async function secretWith(value: string): Promise<string> {
 }
 
 describe('versions and labels', () => {
+  test('the first version of a secret is the current one, whatever it is labelled, and no later one is', async () => {
+    count += 1;
+    const { Name: id } = await client.send(new CreateSecretCommand({ Name: `secret-${count}` }));
+    await put(id!, 1, 'one', ['FIRST']);
+    await put(id!, 2, 'two', ['SECOND']);
+    expect((await read(id!)).SecretString).toBe('one');
+    expect(await stages(id!)).toEqual({ [token(1)]: ['FIRST', 'AWSCURRENT'], [token(2)]: ['SECOND'] });
+  });
+
   test('a value is read by name, ARN, label and version', async () => {
     const id = await secretWith('one');
     await put(id, 2, 'two');
