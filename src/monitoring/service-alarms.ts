@@ -2,6 +2,7 @@ import { Alarm, AlarmBase, AlarmRule, AlarmState, AnomalyDetectionAlarm, Compari
 import { Construct } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
 import { AlarmOverride, AuthAlarm } from '../policy/alarms';
+import { warnOfNoEffect } from '../policy/no-effect';
 import { AlarmSpec } from './alarm-specs';
 import { MINUTE, ServiceMetrics } from './metrics';
 
@@ -49,7 +50,8 @@ export class ServiceAlarms extends Construct {
   /** Whom the composite alarm tells, of its end too. */
   public addPagingAction(action: IAlarmAction): void {
     if (!this.paging) {
-      throw new Error('addPagingAction has no alarm to act on: monitoring.alarmOverrides takes every alarm out of it: set pages to true for those that are to wake somebody up');
+      warnOfNoEffect(this, 'addPagingAction', 'monitoring.alarmOverrides leaves no alarm that wakes somebody up: set pages to true for those that are to');
+      return;
     }
     tell(this.paging, action);
   }

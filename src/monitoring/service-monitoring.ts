@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
 import { Firewall } from '../policy/firewall';
 import { ResolvedMonitoring } from '../policy/monitoring';
+import { WITHOUT_ALARMS, warnOfNoEffect } from '../policy/no-effect';
 import { AuthTables } from '../storage/auth-tables';
 import { alarmSpecs } from './alarm-specs';
 import { ApiMetrics } from './api-metrics';
@@ -73,17 +74,18 @@ export class ServiceMonitoring extends Construct {
   }
 
   public addAlarmAction(action: IAlarmAction): void {
-    this.existing('addAlarmAction').addAction(action);
+    if (this.alarms) {
+      this.alarms.addAction(action);
+    } else {
+      warnOfNoEffect(this, 'addAlarmAction', WITHOUT_ALARMS);
+    }
   }
 
   public addPagingAction(action: IAlarmAction): void {
-    this.existing('addPagingAction').addPagingAction(action);
-  }
-
-  private existing(method: string): ServiceAlarms {
-    if (!this.alarms) {
-      throw new Error(`${method} has no alarm to act on: set monitoring.alarms to true, which AuthPreset.development() does not`);
+    if (this.alarms) {
+      this.alarms.addPagingAction(action);
+    } else {
+      warnOfNoEffect(this, 'addPagingAction', WITHOUT_ALARMS);
     }
-    return this.alarms;
   }
 }

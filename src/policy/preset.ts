@@ -5,7 +5,7 @@ import { AccessLogs } from './access-logs';
 import { AuthAlarm, LoginFailureLimit } from './alarms';
 import { ApiOptions, RestApiOptions } from './api';
 import { FunctionDeployment } from './function-deployment';
-import { AuthLogLevel, FunctionsOptions } from './functions';
+import { AuthFunctionOptions, AuthLogLevel, FunctionsOptions } from './functions';
 import { MonitoringOptions } from './monitoring';
 import { ProvisionedConcurrency } from './provisioned-concurrency';
 import { AuthRoute } from './routes';
@@ -20,6 +20,21 @@ export interface PresetDefaults {
   /** Only with `AuthApi.rest()`. */
   readonly restApi?: RestApiOptions;
   readonly monitoring?: MonitoringOptions;
+}
+
+/**
+ * What a preset sets of functions, as far as it can stand beside what is said of them: nobody should have to know a preset to write a valid
+ * prop. Its provisioned concurrency gives way to a gradual deployment, which excludes it, and shrinks to what is reserved.
+ */
+export function yieldingTo(explicit: AuthFunctionOptions[] = [], below: AuthFunctionOptions[] = []): AuthFunctionOptions[] {
+  return below.map((entry) => {
+    const own = explicit.find(({ name }) => name === entry.name);
+    const { provisionedConcurrency, ...rest } = entry;
+    if (own === undefined || own.provisionedConcurrency !== undefined || provisionedConcurrency === undefined) {
+      return entry;
+    }
+    return own.deployment?._isGradual ? rest : { ...rest, provisionedConcurrency: provisionedConcurrency._atMost(own.reservedConcurrency) };
+  });
 }
 
 /** One whole processor, so that a hash takes as long as it must and no longer. */

@@ -126,6 +126,17 @@ export class ProvisionedConcurrency {
     return this._max === 0;
   }
 
+  /**
+   * The same within what is reserved for the function, where both are numbers that follow the use.
+   * @internal
+   */
+  public _atMost(reserved: number | undefined): ProvisionedConcurrency {
+    if (reserved === undefined || Token.isUnresolved(reserved) || reserved >= this._max || this._changes !== undefined) {
+      return this;
+    }
+    return new ProvisionedConcurrency(Math.min(this._min, reserved), reserved, this._target);
+  }
+
   /** @internal */
   public get _scales(): boolean {
     return this._target !== undefined || this._changes !== undefined;

@@ -17,8 +17,9 @@ import { defined, merge, mergeEntries } from './merge';
 import { ResolvedMonitoring, checkMonitoring, resolveMonitoring } from './monitoring';
 import { AuthNetwork } from './network';
 import { PasswordHashing, PasswordOptions, checkPasswords } from './passwords';
-import { AuthPreset, PresetDefaults } from './preset';
+import { AuthPreset, PresetDefaults, yieldingTo } from './preset';
 import { ProfileAttribute, checkProfile } from './profile';
+import { warnOfWhatHasNoEffect } from './no-effect';
 import { checkReferences } from './references';
 import { Registration } from './registration';
 import { KEPT_ONCE_DEPLOYED, checkRemovalPolicy } from './removal';
@@ -78,10 +79,10 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
   };
   const functions: FunctionsOptions = {
     ...merge(preset.functions, props.functions),
-    overrides: mergeEntries('name', preset.functions?.overrides, props.functions?.overrides),
+    overrides: mergeEntries('name', yieldingTo(props.functions?.overrides, preset.functions?.overrides), props.functions?.overrides),
   };
-  checkFunctions(functions, props.passwords?.hashing);
-  checkMonitoring({ ...defined(props.monitoring), alarms: props.monitoring?.alarms ?? preset.monitoring?.alarms }, props.firewall, props.signingKeys);
+  checkMonitoring(props.monitoring ?? {}, props.firewall, props.signingKeys);
+  const monitoring = merge(preset.monitoring, props.monitoring);
   const serviceName = props.serviceName ?? defaultServiceName(service);
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
   const api = frontOf(props.api ?? AuthApi.rest(), preset);
@@ -121,7 +122,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     codeSigningConfig: functions.codeSigningConfig,
     functionOverrides: functions.overrides ?? [],
     monitoring: resolveMonitoring({
-      ...merge(preset.monitoring, props.monitoring),
+      ...monitoring,
       alarmOverrides: mergeEntries('alarm', preset.monitoring?.alarmOverrides, props.monitoring?.alarmOverrides),
     }),
     network: props.network ?? AuthNetwork.none(),
@@ -129,6 +130,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     removalPolicy: props.removalPolicy ?? preset.removalPolicy ?? KEPT_ONCE_DEPLOYED,
   };
   warn(service, props);
+  warnOfWhatHasNoEffect(service, props, settings);
   return settings;
 }
 

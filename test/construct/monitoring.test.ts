@@ -162,16 +162,6 @@ describe('whom alarms tell', () => {
     expect(pages).toEqual(['ApiErrorRate', 'Concurrency', 'FunctionErrorRate', 'KeyRotationOverdue', 'LoginLatencyP99', 'TableReadThrottles', 'TableWriteThrottles']);
   });
 
-  test('without alarms there is nobody to tell anything', () => {
-    const { auth } = construct({ preset: AuthPreset.development() });
-    expect(auth.alarms).toEqual([]);
-    expect(() => auth.addAlarmAction(action)).toThrow(/^addAlarmAction has no alarm to act on: set monitoring.alarms to true/);
-    expect(() => auth.addPagingAction(action)).toThrow(/^addPagingAction has no alarm to act on/);
-    const alarmOverrides = Object.values(AuthAlarm).filter((kind) => !NEEDS_LEVELS.includes(kind)).map((alarm) => ({ alarm, pages: false }));
-    const quiet = construct({ monitoring: { alarmOverrides } });
-    expect(() => quiet.auth.addPagingAction(action)).toThrow(/takes every alarm out of it/);
-  });
-
   test('the alarms are given back', () => {
     const names = construct({ serviceName: 'shop' }).auth.alarms.map((alarm: Alarm) => alarm.node.id);
     expect(names).toHaveLength(Object.keys(standard).length);

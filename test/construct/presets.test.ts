@@ -72,12 +72,6 @@ describe('high scale', () => {
     off.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
     off.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
   });
-
-  test('a canary where it provides concurrency is refused until that is switched off', () => {
-    const override = { name: AuthFunctionName.LOGIN, deployment: FunctionDeployment.canary() };
-    expect(() => synthesize({ preset, functions: { overrides: [override] } })).toThrow(/deployment of login is FunctionDeployment\.canary\(\) together with provisionedConcurrency/);
-    expect(() => synthesize({ preset, functions: { overrides: [{ ...override, provisionedConcurrency: ProvisionedConcurrency.none() }] } })).not.toThrow();
-  });
 });
 
 test('a preset yields to removalPolicy', () => {

@@ -11,15 +11,14 @@ interface Conflict {
 }
 
 const overrideOf = ({ functions }: AuthServiceProps, name: AuthFunctionName) => functions?.overrides?.find((override) => override.name === name);
-const presetOf = ({ preset }: AuthServiceProps) => preset?._name;
 
-/** What login has ready: a preset's number yields to an explicit one. */
+/** What login has ready by an explicit number: a preset's gives way to whatever excludes it. */
 function readyForLogin(props: AuthServiceProps): number {
-  const { provisionedConcurrency } = overrideOf(props, AuthFunctionName.LOGIN) ?? {};
-  return provisionedConcurrency?._max ?? (presetOf(props) === 'high-scale' ? 200 : 0);
+  return overrideOf(props, AuthFunctionName.LOGIN)?.provisionedConcurrency?._max ?? 0;
 }
 
-const withoutAlarms = (props: AuthServiceProps) => !(props.monitoring?.alarms ?? presetOf(props) !== 'development');
+/** Only where it was said: what a preset leaves without effect is warned of. */
+const withoutAlarms = (props: AuthServiceProps) => props.monitoring?.alarms === false;
 const overridesAlarm = ({ monitoring }: AuthServiceProps, ...alarms: AuthAlarm[]) =>
   (monitoring?.alarmOverrides ?? []).some(({ alarm }) => alarms.includes(alarm));
 

@@ -202,7 +202,7 @@ export const DIALS: Readonly<Record<string, Variants>> = {
     atOnce: login(() => ({ deployment: FunctionDeployment.allAtOnce() })), canary: login(() => ({ deployment: FunctionDeployment.canary() })),
     admin: () => own(AuthFunctionName.ADMIN, { deployment: FunctionDeployment.linear() })(),
   },
-  'reserved concurrency': { little: login(() => ({ reservedConcurrency: 5 })), much: login(() => ({ reservedConcurrency: 500 })) },
+  'reserved concurrency': { little: login(() => ({ reservedConcurrency: 1 })), much: login(() => ({ reservedConcurrency: 500 })) },
   'alarms': { off: monitoring(() => ({ alarms: false })), on: monitoring(() => ({ alarms: true })) },
   'alarm overrides': {
     each: monitoring(() => ({ alarmOverrides: Object.values(AuthAlarm).map((alarm) => ({ alarm, pages: false })) })),

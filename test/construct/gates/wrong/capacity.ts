@@ -3,7 +3,7 @@ import { Billing, Capacity } from 'aws-cdk-lib/aws-dynamodb';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { AnyPrincipal, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { AuthServiceProps, ConcurrencyPeriod } from '../../../../src';
-import { AuthFunctionName, AuthTable, AuthPreset, FunctionDeployment, ProvisionedConcurrency, TableBackups, WeekDay } from '../../../../src';
+import { AuthFunctionName, AuthTable, FunctionDeployment, ProvisionedConcurrency, TableBackups, WeekDay } from '../../../../src';
 import type { WrongProps } from './wrong';
 
 const own = (name: AuthFunctionName, options: object): AuthServiceProps => ({ functions: { overrides: [{ name, ...options }] } });
@@ -23,9 +23,6 @@ export const WRONG_CAPACITY: readonly WrongProps[] = [
   ['half an environment', provided(() => ProvisionedConcurrency.fixed(1.5)), 'provisionedConcurrency is 1.5, allowed is a whole number from 1 to 10000'],
   ['bounds the wrong way round', provided(() => ProvisionedConcurrency.utilization({ min: 5, max: 4 })), 'provisionedConcurrency: min is 5, allowed is at most max, 4'],
   ['no greatest number', provided(() => ProvisionedConcurrency.utilization({ min: 1, max: 0 })), 'provisionedConcurrency: max is 0, allowed is a whole number from 1 to 10000'],
-  ['a canary where a preset provides', () => ({ preset: AuthPreset.highScale(), ...login({ deployment: FunctionDeployment.canary() }) }),
-    'functions.overrides: deployment of login is FunctionDeployment.canary() together with provisionedConcurrency, allowed is one of the two: '
-    + 'after one failed start the two together leave the alias between two versions; ProvisionedConcurrency.none() switches off what a preset sets'],
   ['no least number', provided(() => ProvisionedConcurrency.utilization({ min: 0, max: 4 })), 'provisionedConcurrency: min is 0, allowed is a whole number from 1 to 10000'],
   ['per cent instead of a share', provided(() => ProvisionedConcurrency.utilization({ min: 1, max: 4, target: 70 })),
     'provisionedConcurrency: target is 70, allowed is 0.1 to 0.9: the rest is what a rise finds ready'],

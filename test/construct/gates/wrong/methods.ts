@@ -1,11 +1,8 @@
 import { type Stack, Duration } from 'aws-cdk-lib';
-import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AuthFunctionName } from '../../../../src';
-import { AuthAlarm, AuthPreset, AuthService } from '../../../../src';
+import { AuthService } from '../../../../src';
 import type { WrongUse } from './wrong';
 
-const action: IAlarmAction = { bind: () => ({ alarmActionArn: 'arn:aws:sns:eu-central-1:111111111111:pager' }) };
-const quiet = Object.values(AuthAlarm).filter((alarm) => !alarm.endsWith('burn-rate')).map((alarm) => ({ alarm, pages: false }));
 const imported = (stack: Stack) => AuthService.fromAuthServiceAttributes(stack, 'Imported', {
   serviceName: 'auth', apiUrl: 'https://auth.example.com/v1', authorizerFunctionArn: 'arn:aws:lambda:eu-central-1:111111111111:function:authorizer',
   adminFunctionArn: 'arn:aws:lambda:eu-central-1:111111111111:function:admin',
@@ -34,8 +31,4 @@ export const WRONG_CALLS: readonly WrongUse[] = [
     'authorizer: resultsCacheTtl is 2 hours, allowed is 0 seconds to 1 hour in whole seconds'],
   ['a prefix of AWS', (_auth, stack) => AuthService.fromParameters(stack, 'Imported', '/aws/auth'),
     'prefix is "/aws/auth", allowed is a path such as /auth or /platform/auth: it starts with a slash, ends without one, and does not begin with /aws or /ssm'],
-  ['an action without alarms', (_auth, stack) => new AuthService(stack, 'Development', { preset: AuthPreset.development() }).addAlarmAction(action),
-    'addAlarmAction has no alarm to act on: set monitoring.alarms to true, which AuthPreset.development() does not'],
-  ['a pager without alarms that page', (_auth, stack) => new AuthService(stack, 'Quiet', { monitoring: { alarmOverrides: quiet } }).addPagingAction(action),
-    'addPagingAction has no alarm to act on: monitoring.alarmOverrides takes every alarm out of it: set pages to true for those that are to wake somebody up'],
 ];

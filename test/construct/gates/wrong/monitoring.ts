@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { AlarmOverride, AuthServiceProps, MonitoringOptions } from '../../../../src';
-import { AuthAlarm, AuthPreset, Firewall, LoginFailureLimit, MuteWindow, SigningKeys } from '../../../../src';
+import { AuthAlarm, Firewall, LoginFailureLimit, MuteWindow, SigningKeys } from '../../../../src';
 import type { WrongProps } from './wrong';
 
 const override = (...alarmOverrides: AlarmOverride[]): AuthServiceProps => ({ monitoring: { alarmOverrides } });
@@ -33,7 +33,7 @@ export const WRONG_MONITORING: readonly WrongProps[] = [
     'monitoring.alarmOverrides: latency-burn-rate is an override of an alarm that does not exist, allowed is an alarm that this service has: set monitoring.serviceLevels first'],
   ['overrides without alarms', () => ({ monitoring: { alarms: false, alarmOverrides: [{ alarm: AuthAlarm.CONCURRENCY, pages: false }] } }),
     'monitoring.alarmOverrides is set while monitoring.alarms is false, allowed is one or the other: without alarms it would do nothing'],
-  ['mute windows without alarms, by preset', () => ({ preset: AuthPreset.development(), monitoring: { muteWindows: [MuteWindow.recurring('0 2 * * *', Duration.hours(1))] } }),
+  ['mute windows without alarms', () => ({ monitoring: { alarms: false, muteWindows: [MuteWindow.recurring('0 2 * * *', Duration.hours(1))] } }),
     'monitoring.muteWindows is set while monitoring.alarms is false, allowed is one or the other: without alarms it would do nothing'],
   ['a runbook with a fragment', () => ({ monitoring: { runbookUrl: 'https://wiki.example.com/#auth' } }),
     'monitoring.runbookUrl is "https://wiki.example.com/#auth", allowed is an https URL without a fragment'],
