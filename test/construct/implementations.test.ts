@@ -198,7 +198,7 @@ beforeEach(() => {
 
 afterEach(() => jest.restoreAllMocks());
 
-describe('DP-03 whatever implements what a prop asks for works, or is refused before anything is made', () => {
+describe('DP-02 whatever implements what a prop asks for works, or is refused before anything is made', () => {
   test.each(ROWS)('%s: %s', (_what, _implementation, props, refusal) => {
     const place = placeIn(HERE);
     const make = () => new AuthService(place.stack, 'Auth', props(place));

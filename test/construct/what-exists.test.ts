@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-describe('DP-04 a gateway response that the owner of an API has given stands, wherever it was made', () => {
+describe('a gateway response that the owner of an API has given stands, wherever it was made', () => {
   const OUTAGE = { type: ResponseType.AUTHORIZER_FAILURE, statusCode: '502' };
 
   function withAuthorizer(give: (api: RestApi, stack: Stack) => void): Stack {
@@ -65,7 +65,7 @@ describe('DP-04 a gateway response that the owner of an API has given stands, wh
   });
 });
 
-describe('DP-04 a VPC gets no endpoint that it has', () => {
+describe('a VPC gets no endpoint that it has', () => {
   const names = (...stacks: Stack[]) => stacks.flatMap((stack) => Object.values(resources(Template.fromStack(stack), ENDPOINT)))
     .map(({ Properties }) => /\.(\w+)"[\]}]*$/.exec(JSON.stringify(Properties.ServiceName))![1]).sort();
   const isolated = (stack: Stack) => new Vpc(stack, 'Vpc', { subnetConfiguration: [{ name: 'Inside', subnetType: SubnetType.PRIVATE_ISOLATED }] });
@@ -117,7 +117,7 @@ describe('DP-04 a VPC gets no endpoint that it has', () => {
   });
 });
 
-describe('DP-04 API Gateway\'s log role of the account is set once a stack', () => {
+describe('API Gateway\'s log role of the account is set once a stack', () => {
   test.each<[string, (stack: Stack) => void]>([
     ['by another service', (stack) => new AuthService(stack, 'Other')],
     ['by a REST API', (stack) => new RestApi(stack, 'Orders', { cloudWatchRole: true }).root.addMethod('GET')],
