@@ -144,6 +144,13 @@ function leaveOutOfLambda() {
       build.onLoad({ filter: /[/\\]util-user-agent-node[/\\]defaultUserAgent\.js$/ }, () => ({
         contents: 'export const crtAvailability = {}, createDefaultUserAgentProvider = () => async () => [], defaultUserAgent = createDefaultUserAgentProvider;', loader: 'js',
       }));
+      // Errors of backups, exports, global tables and what else no function calls; registered, they would keep their schemas and classes.
+      build.onLoad({ filter: /[/\\]client-dynamodb[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, (args) => {
+        const source = readFileSync(args.path, 'utf8');
+        const contents = source.replace(ERRORS_OF_ADMINISTRATION, '');
+        if (contents === source) throw new Error('the SDK no longer registers its errors this way: look again');
+        return { contents, loader: 'js' };
+      });
       // The names of the Regions are for display; which partition a Region belongs to, the pattern of the partition says.
       build.onLoad({ filter: /[/\\]util-endpoints[/\\]lib[/\\]aws[/\\]partitions\.js$/ }, async (args) => {
         const { partitionsInfo } = await import(pathToFileURL(args.path).href);
@@ -157,6 +164,9 @@ function leaveOutOfLambda() {
     },
   };
 }
+
+const ERRORS_OF_ADMINISTRATION =
+  /^n0_registry\.registerError\((?:Backup|ContinuousBackups|Export|GlobalTable|Import|Index|InvalidExport|InvalidRestore|PointInTime|Policy|Replica(?!ted)|Table)\w+\$, \w+\);$/gm;
 
 function withoutRegions({ partitions, version }) {
   for (const { id, regions } of partitions) {

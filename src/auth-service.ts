@@ -28,6 +28,7 @@ import { serviceMetric } from './monitoring/service-metrics';
 import { ServiceMonitoring } from './monitoring/service-monitoring';
 import { AuthServiceProps } from './policy/auth-service-props';
 import { AuthorizerOptions, RestAuthorizerOptions, checkAuthorizer } from './policy/authorizers';
+import { Findings } from './policy/findings';
 import { resolveSettings } from './policy/settings';
 import { AuthTable } from './policy/storage';
 import { checkPattern } from './policy/validation';
@@ -105,6 +106,8 @@ export class AuthService extends Construct implements IAuthService {
     const signing = new SigningStore(this, 'SigningKeys', settings);
     const refreshSecret = new KeySecret(this, 'RefreshKeys', { description: 'Keys of refresh tokens', removalPolicy, encryptionKey });
 
+    const lookupSecret = new KeySecret(this, 'Lookup', { description: 'Turns names into keys of tables', removalPolicy, encryptionKey, constant: Findings.SECRET_WITHOUT_ROTATION });
+
     const api = new ServiceFront(this, settings);
     const issuer = settings.tokens.issuer ?? api.url;
     const functions = new AuthFunctions(this, 'Functions', {
@@ -112,19 +115,20 @@ export class AuthService extends Construct implements IAuthService {
       sizes,
       releases: (name) => releaseOf(settings, name),
       network: new ServiceNetwork(this, 'Network', { network: settings.network, signsWithKms: signingKeys._kind === 'kms' }),
-      source: { settings, tables, signing, refreshSecret, issuer, longestTimeout: longestTimeout(sizes), front: api.front },
-      resources: { tables, signingKeys, signing, refreshSecret, front: api.front, encryptionKey },
+      source: { settings, tables, signing, refreshSecret, lookupSecret, issuer, longestTimeout: longestTimeout(sizes), front: api.front },
+      resources: { tables, signingKeys, signing, refreshSecret, lookupSecret, front: api.front, encryptionKey },
     });
     const rotation = new KeyRotation(this, 'KeyRotation', {
       signingKeys,
       signing,
       refreshSecret,
+      lookupSecret,
       originSecret: api.front.originSecret,
       rotator: functions.get(AuthFunctionName.ROTATE_KEYS).lambda,
       timeout: sizes(AuthFunctionName.ROTATE_KEYS).timeout,
       signers: functions.signers().map(({ role }) => role),
     });
-    functions.signers().forEach(({ alias }) => alias.node.addDependency(rotation.firstKeys));
+    functions.keyReaders().forEach(({ alias }) => alias.node.addDependency(rotation.firstKeys));
     api.serve(functions, [rotation.firstKeys]);
     const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage, pages: api.pages });
     const { logGroup: accessLog } = api.accessLog;

@@ -8,6 +8,7 @@ import type { InviteUserDeps } from '../use-cases/admin/invite-user';
 import type { UnlockUserDeps } from '../use-cases/admin/unlock-user';
 import type { KeyListDeps, KeyOperationDeps, ListedKeyDeps } from '../use-cases/rotate-keys/deps';
 import { keyOperations } from './key-operations';
+import { lookup } from './keys';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
 import { revocationTimes } from './settings';
@@ -29,6 +30,7 @@ export function composeAdmin(env = processEnvironment()): Administration {
     tickets,
     attempts,
     crypto: nodeCrypto,
+    lookup: lookup(env, base),
     revocation: revocationTimes(env),
   };
 }

@@ -5,7 +5,7 @@ import type { ChangePasswordDeps } from '../use-cases/change-password';
 import type { DeleteAccountDeps } from '../use-cases/delete-account';
 import { guardedFront } from './front';
 import { passwordHasher } from './hashing';
-import { issuingKeys } from './keys';
+import { issuingKeys, lookup } from './keys';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
 import { attemptSettings, passwordPolicy, revocationTimes, tokenSettings } from './settings';
@@ -23,6 +23,7 @@ export function composeCredentials(env = processEnvironment()): ApiDeps & Change
     hasher: passwordHasher(env, base.audit),
     crypto: nodeCrypto,
     ...issuingKeys(env, base, revocations),
+    lookup: lookup(env, base),
     tokens: tokenSettings(env),
     limits: attemptSettings(env),
     passwords: passwordPolicy(env),

@@ -1,5 +1,6 @@
 import { Env } from '../../src/contract/environment';
 import { withKeyAge } from '../adapters/keys/key-age';
+import { SecretLookup } from '../adapters/keys/lookup';
 import { SecretRefreshKeys } from '../adapters/keys/refresh-keys';
 import { existingForm, ROTATING_FORM } from '../adapters/keys/secret-forms';
 import { SecretTokenSigner } from '../adapters/keys/token-signer';
@@ -8,6 +9,7 @@ import { readPrivateJwks } from '../adapters/node-crypto/private-jwks';
 import { createTokenSigning } from '../adapters/node-crypto/token-signing';
 import type { Clock } from '../ports/clock';
 import type { RefreshKeys, SecretReader, TokenSigner } from '../ports/keys';
+import type { Lookup } from '../ports/lookup';
 import type { RevocationReader } from '../ports/revocations';
 import type { Environment } from './environment';
 import type { Observability } from './observability';
@@ -46,6 +48,13 @@ export function checkingKeys(env: Environment, clock: Clock): RefreshKeys {
   const refreshKeys = new SecretRefreshKeys(secretReader(env), env.text(Env.REFRESH_SECRET), clock);
   warm(refreshKeys.current());
   return refreshKeys;
+}
+
+/** What turns names of counters into keys. */
+export function lookup(env: Environment, { clock }: Pick<Observability, 'clock'>): Lookup {
+  const secret = new SecretLookup(secretReader(env), env.text(Env.LOOKUP_SECRET), clock);
+  warm(secret.ready());
+  return secret;
 }
 
 function warm(...loads: readonly Promise<unknown>[]): void {

@@ -3,7 +3,7 @@ import type { ApiDeps } from '../http/api';
 import type { LoginDeps } from '../use-cases/login';
 import { openFront } from './front';
 import { passwordHasher } from './hashing';
-import { issuingKeys } from './keys';
+import { issuingKeys, lookup } from './keys';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
 import { loginLimits, revocationTimes, tokenSettings } from './settings';
@@ -23,6 +23,7 @@ export function composeLogin(env = processEnvironment()): ApiDeps & LoginDeps {
     hasher: passwordHasher(env, base.audit),
     crypto: nodeCrypto,
     ...issuingKeys(env, base, revocations),
+    lookup: lookup(env, base),
     tokens: tokenSettings(env),
     limits: loginLimits(env),
     revocation: revocationTimes(env),

@@ -3,6 +3,7 @@ import type { ApiDeps } from '../http/api';
 import type { RegisterDeps } from '../use-cases/register';
 import { openFront } from './front';
 import { passwordHasher } from './hashing';
+import { lookup } from './keys';
 import { observability } from './observability';
 import { processEnvironment } from './process-environment';
 import { passwordPolicy, profileAttributes, registrationSettings } from './settings';
@@ -19,6 +20,7 @@ export function composeRegister(env = processEnvironment()): ApiDeps & RegisterD
     counters,
     hasher: passwordHasher(env, base.audit),
     crypto: nodeCrypto,
+    lookup: lookup(env, base),
     registration: registrationSettings(env),
     passwords: passwordPolicy(env),
     profileAttributes: profileAttributes(env),

@@ -61,8 +61,10 @@ export function keySettings(env: Environment): KeySettings {
 
 export function commonKeySettings(env: Environment): CommonKeySettings {
   const originSecret = env.optional(Env.ORIGIN_SECRET);
+  const lookupSecret = env.optional(Env.LOOKUP_SECRET);
   return {
     refreshSecret: env.text(Env.REFRESH_SECRET),
+    ...(lookupSecret === undefined ? {} : { lookupSecret }),
     ...(originSecret === undefined ? {} : { originSecret }),
     accessTokenTtl: accessTokenTtl(env),
     sessionTtl: sessionTtl(env),

@@ -1,29 +1,37 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { Limits } from '../../src/contract/limits';
 
-/** The hash that turns names of counters into keys: `Crypto`. */
-export interface Hash {
-  sha256(text: string): string;
+/** What counts attempts. The table knows it by a digest of its name only: `Lookup`. */
+export interface Counter {
+  /** The kind, then what tells one of the kind from the others. */
+  readonly name: readonly string[];
+  /** Whose SHA-256 was the key before there was a lookup secret; absent where no stop can lie there. */
+  readonly unkeyedName?: string;
 }
 
-/** Counter of an account, known or not. */
-export function accountAttemptKey(hash: Hash, email: string): string {
-  return hash.sha256(`account:${email}`);
+/** Of an account, known or not. */
+export function accountCounter(email: string): Counter {
+  return { name: ['account', email], unkeyedName: `account:${email}` };
 }
 
-/** Counter of a device that logged in to this account before: strangers cannot fill it. A canonical address holds no colon. */
-export function deviceAttemptKey(hash: Hash, email: string, deviceId: string): string {
-  return hash.sha256(`device:${email}:${deviceId}`);
+/** Of a device that logged in to this account before: strangers cannot fill it. */
+export function deviceCounter(uid: string, deviceId: string): Counter {
+  return { name: ['device', uid, deviceId] };
 }
 
-/** Counter of the logins that fail from a source address, whichever account they were for. */
-export function failedLoginsKey(hash: Hash, sourceIp: string): string {
-  return hash.sha256(`failed-logins:${sourceBucket(sourceIp)}`);
+/** Of a session that asks for its owner's password: strangers cannot fill it either. */
+export function sessionCounter(email: string, sid: string): Counter {
+  return { name: ['session', sid], unkeyedName: `device:${email}:${sid}` };
 }
 
-/** Counter of the accounts that a source address creates. */
-export function registrationAttemptKey(hash: Hash, sourceIp: string): string {
-  return hash.sha256(`registration:${sourceBucket(sourceIp)}`);
+/** Of the logins that fail from a source address, whichever account they were for. */
+export function failedLoginsCounter(sourceIp: string): Counter {
+  return { name: ['failed-logins', sourceBucket(sourceIp)] };
+}
+
+/** Of the accounts that a source address creates. */
+export function registrationCounter(sourceIp: string): Counter {
+  return { name: ['registration', sourceBucket(sourceIp)] };
 }
 
 /**

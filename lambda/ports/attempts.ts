@@ -1,5 +1,5 @@
 /**
- * Counters of password attempts. Keys arrive hashed. Throws `UnavailableError('attempts')` without a definite answer. What follows a
+ * Counters of password attempts. Keys are digests of names: `Lookup`. Throws `UnavailableError('attempts')` without a definite answer. What follows a
  * reservation names it: an outcome is recorded once, whatever was lost or repeated, and not at all once an administrator cleared the counter.
  */
 export interface AttemptStore {
@@ -20,6 +20,11 @@ export interface AttemptStore {
 
   /** After a right password: gives the reservation back to its own hour and clears streak and lock, never the other counts. */
   recordSuccess(reserved: Reserved, now: number): Promise<void>;
+
+  /**
+   * Whether the streak stopped the counter. Eventually consistent: for counters that no present release writes.
+   */
+  isStopped(key: string): Promise<boolean>;
 
   /** Administrator: forgets streak, lock and hour. */
   clear(key: string): Promise<void>;

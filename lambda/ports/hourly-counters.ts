@@ -1,5 +1,5 @@
 /**
- * Plain counters that begin anew with every hour, for what a source address does. Keys arrive hashed. Throws `UnavailableError('attempts')`
+ * Plain counters that begin anew with every hour, for what a source address does. Keys are digests of names: `Lookup`. Throws `UnavailableError('attempts')`
  * without a definite answer.
  */
 export interface HourlyCounters {

@@ -72,6 +72,8 @@ export interface KeyFactory {
   /** The public JWK of a private one, with kid, use and alg. */
   publicJwk(key: Pick<SigningKey, 'kid' | 'alg' | 'privateJwk'>): Readonly<Record<string, string>>;
   refreshKey(now: number): RefreshKey;
+  /** Key of the lookup secret: 256 random bits, base64url. */
+  lookupKey(): string;
   /** A value of the origin secret. */
   originSecret(): string;
   /** Signs and verifies a probe. */

@@ -6,6 +6,7 @@ import { Audit } from '../ports/audit';
 import { Clock } from '../ports/clock';
 import { Crypto, PasswordHasher } from '../ports/crypto';
 import { RefreshKeys, TokenSigner } from '../ports/keys';
+import { Lookup } from '../ports/lookup';
 import { UserStore } from '../ports/users';
 import { AttemptSettings, TokenSettings } from './settings';
 import { audited } from './steps/audited';
@@ -13,12 +14,12 @@ import { callingUser } from './steps/calling-user';
 import { IssuedTokens } from './steps/issued-tokens';
 import { loadKeys } from './steps/load-keys';
 import { draftSession } from './steps/open-session';
-import { assertOwnPassword } from './steps/own-password';
-import { PasswordAttemptDeps } from './steps/password-attempt';
+import { assertOwnPassword, OwnPasswordDeps } from './steps/own-password';
 
 export interface ChangePasswordDeps {
   readonly users: Pick<UserStore, 'readUser' | 'readCredential' | 'changePassword'>;
-  readonly attempts: PasswordAttemptDeps['attempts'];
+  readonly attempts: OwnPasswordDeps['attempts'];
+  readonly lookup: Lookup;
   readonly hasher: Pick<PasswordHasher, 'hash' | 'verify'>;
   readonly crypto: Crypto;
   readonly signer: TokenSigner;

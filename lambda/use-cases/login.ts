@@ -1,4 +1,4 @@
-import { accountAttemptKey, deviceAttemptKey } from '../domain/attempts';
+import { accountCounter, deviceCounter } from '../domain/attempts';
 import { auditEvent } from '../domain/audit-events';
 import { canonicalEmail } from '../domain/email';
 import { AuthError, UnavailableError } from '../domain/errors';
@@ -8,10 +8,13 @@ import { Audit } from '../ports/audit';
 import { Clock } from '../ports/clock';
 import { Crypto, PasswordHasher } from '../ports/crypto';
 import { RefreshKeys, TokenSigner } from '../ports/keys';
+import { Lookup } from '../ports/lookup';
 import { SessionStore } from '../ports/sessions';
 import { UserStore } from '../ports/users';
 import { LoginLimits, TokenSettings } from './settings';
 import { audited } from './steps/audited';
+import { counterKey } from './steps/counter-key';
+import { FormerStopDeps, refuseFormerStop } from './steps/former-stop';
 import { invalidEmail } from './steps/invalid-email';
 import { IssuedTokens } from './steps/issued-tokens';
 import { deviceToken, knownDevice } from './steps/known-device';
@@ -25,8 +28,9 @@ import { verifyLogin } from './steps/verify-login';
 export interface LoginDeps extends Omit<ReplaceSessionDeps, 'users' | 'sessions' | 'crypto' | 'refreshKeys'> {
   readonly users: Pick<UserStore, 'readCredential' | 'readUser' | 'rehash'> & ReplaceSessionDeps['users'];
   readonly sessions: Pick<SessionStore, 'create'> & ReplaceSessionDeps['sessions'];
-  readonly attempts: PasswordAttemptDeps['attempts'];
+  readonly attempts: PasswordAttemptDeps['attempts'] & FormerStopDeps['attempts'];
   readonly counters: LoginSourceDeps['counters'];
+  readonly lookup: Lookup;
   readonly hasher: PasswordHasher;
   readonly crypto: Crypto;
   readonly signer: TokenSigner;
@@ -71,7 +75,9 @@ export async function login(deps: LoginDeps, input: LoginInput): Promise<LoginOu
     trail.refusal = 'login_limited';
     // A device that the owner logged in from gets in although strangers share its address; the counter of the device limits it.
     if (device === undefined) await checkSource(deps, input.sourceIp);
-    const attempt = await reserveAttempt(deps, device === undefined ? accountAttemptKey(deps.crypto, email) : deviceAttemptKey(deps.crypto, email, device));
+    const counter = device === undefined ? accountCounter(email) : deviceCounter(email, device);
+    await refuseFormerStop(deps, counter);
+    const attempt = await reserveAttempt(deps, await counterKey(deps, counter));
     trail.refusal = 'login_failed';
 
     const verdict = await verifyLogin(deps, email, password, refreshKey);

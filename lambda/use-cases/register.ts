@@ -1,5 +1,5 @@
 import { ProfileAttributeDefinition } from '../../src/contract/environment';
-import { registrationAttemptKey } from '../domain/attempts';
+import { registrationCounter } from '../domain/attempts';
 import { canonicalEmail } from '../domain/email';
 import { AuthError } from '../domain/errors';
 import { Credential, Ticket, User } from '../domain/model';
@@ -9,10 +9,12 @@ import { Audit } from '../ports/audit';
 import { Clock } from '../ports/clock';
 import { Crypto, PasswordHasher } from '../ports/crypto';
 import { HourlyCounters } from '../ports/hourly-counters';
+import { Lookup } from '../ports/lookup';
 import { TicketStore } from '../ports/tickets';
 import { UserStore } from '../ports/users';
 import { RegistrationSettings } from './settings';
 import { audited } from './steps/audited';
+import { counterKey } from './steps/counter-key';
 import { invalidEmail } from './steps/invalid-email';
 import { rateLimited } from './steps/rate-limited';
 
@@ -20,6 +22,7 @@ export interface RegisterDeps {
   readonly users: Pick<UserStore, 'createUser'>;
   readonly tickets: Pick<TicketStore, 'read'>;
   readonly counters: Pick<HourlyCounters, 'count'>;
+  readonly lookup: Pick<Lookup, 'digest'>;
   readonly hasher: Pick<PasswordHasher, 'hash'>;
   readonly crypto: Pick<Crypto, 'randomUuid' | 'sha256'>;
   readonly clock: Clock;
@@ -69,8 +72,8 @@ export async function register(deps: RegisterDeps, input: RegisterInput): Promis
 
 /** Counted where an account would be created, before the hash: that is what a flood of registrations would buy. A typing mistake costs nothing. */
 async function countSource(deps: RegisterDeps, sourceIp: string): Promise<void> {
+  const key = await counterKey(deps, registrationCounter(sourceIp));
   const now = deps.clock.now();
-  const key = registrationAttemptKey(deps.crypto, sourceIp);
   const counted = await deps.counters.count(key, deps.registration.perHour, now);
   if (!counted.counted) throw rateLimited('hour', counted.retryAt, now);
 }

@@ -20,6 +20,8 @@ export const Env = {
   SIGNING_SECRET: 'AUTH_SIGNING_SECRET',
   /** ARN of the secret that holds the refresh keys. */
   REFRESH_SECRET: 'AUTH_REFRESH_SECRET',
+  /** ARN of the secret under which names become keys of tables. Functions that count attempts, and rotate-keys, which makes it. */
+  LOOKUP_SECRET: 'AUTH_LOOKUP_SECRET',
   /** `ES256`, `RS256` or `EdDSA`: the algorithm of keys made from now on. */
   SIGNING_ALGORITHM: 'AUTH_SIGNING_ALGORITHM',
 

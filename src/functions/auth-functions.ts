@@ -65,6 +65,11 @@ export class AuthFunctions extends Construct {
     return [...this.functions].filter(([name]) => GRANTS[name].signingKeys === KeyAccess.READ).map(([, fn]) => fn);
   }
 
+  /** Those that serve requests and cannot before the first keys are there. */
+  public keyReaders(): AuthFunction[] {
+    return [...this.functions].filter(([name]) => GRANTS[name].lookupSecret === KeyAccess.READ || GRANTS[name].signingKeys === KeyAccess.READ).map(([, fn]) => fn);
+  }
+
   private allowRotations(): void {
     const rotator = this.get(AuthFunctionName.ROTATE_KEYS).lambda;
     for (const [name, fn] of this.functions) {

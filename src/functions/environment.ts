@@ -15,6 +15,7 @@ export interface EnvironmentSource {
   readonly tables: AuthTables;
   readonly signing: SigningStore;
   readonly refreshSecret: KeySecret;
+  readonly lookupSecret: KeySecret;
   readonly issuer: string;
   readonly longestTimeout: Duration;
   readonly front: Front;
@@ -25,7 +26,6 @@ type Variable = (typeof Env)[keyof typeof Env];
 const USERS = [Env.USERS_TABLE];
 const SESSIONS = [Env.SESSIONS_TABLE];
 const REVOCATIONS = [Env.REVOCATIONS_TABLE];
-const ATTEMPTS = [Env.ATTEMPTS_TABLE];
 const TICKETS = [Env.TICKETS_TABLE];
 const BROWSER = [Env.TOKEN_TRANSPORT, Env.ORIGINS];
 const REVOKE = [Env.REVOCATIONS_TABLE, Env.ACCESS_TOKEN_TTL, Env.LONGEST_TIMEOUT];
@@ -35,12 +35,13 @@ const ISSUE = [
   Env.SESSION_IDLE_TTL, Env.REFRESH_GRACE, Env.LOST_ANSWER_WINDOW,
 ];
 const NEW_PASSWORD = [Env.PASSWORD_HASHING, Env.PASSWORD_MIN_LENGTH, Env.PASSWORD_CLASSES];
-const LIMIT = [Env.ATTEMPTS_TABLE, Env.ATTEMPTS_PER_HOUR, Env.SOFT_LOCK_AFTER];
+const COUNT = [Env.ATTEMPTS_TABLE, Env.LOOKUP_SECRET];
+const LIMIT = [...COUNT, Env.ATTEMPTS_PER_HOUR, Env.SOFT_LOCK_AFTER];
 
 /** Which function needs which variables. A name or a number that a function does not need is one it cannot leak or misuse. */
 const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
   [AuthFunctionName.REGISTER]: [
-    ...USERS, ...ATTEMPTS, ...TICKETS, ...NEW_PASSWORD, ...BROWSER, Env.REGISTRATION, Env.REGISTRATIONS_PER_HOUR, Env.PROFILE_ATTRIBUTES,
+    ...USERS, ...COUNT, ...TICKETS, ...NEW_PASSWORD, ...BROWSER, Env.REGISTRATION, Env.REGISTRATIONS_PER_HOUR, Env.PROFILE_ATTRIBUTES,
   ],
   [AuthFunctionName.LOGIN]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...BROWSER, Env.PASSWORD_HASHING, Env.FAILED_LOGINS_PER_SOURCE],
   [AuthFunctionName.REFRESH]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...BROWSER],
@@ -50,10 +51,11 @@ const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
   [AuthFunctionName.DISCOVERY]: [...REVOCATIONS, ...BROWSER, Env.ISSUER, Env.SIGNING_ALGORITHM],
   [AuthFunctionName.AUTHORIZER]: [...REVOCATIONS, ...VERIFY],
   [AuthFunctionName.ROTATE_KEYS]: [
-    ...REVOCATIONS, Env.SIGNING_KEYS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.SIGNING_ALGORITHM, Env.ACCESS_TOKEN_TTL, Env.SESSION_TTL,
+    ...REVOCATIONS, Env.SIGNING_KEYS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.LOOKUP_SECRET, Env.SIGNING_ALGORITHM, Env.ACCESS_TOKEN_TTL,
+    Env.SESSION_TTL,
   ],
   [AuthFunctionName.ADMIN]: [
-    ...USERS, ...TICKETS, ...ATTEMPTS, ...REVOKE, Env.SIGNING_KEYS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.SIGNING_ALGORITHM, Env.SESSION_TTL,
+    ...USERS, ...TICKETS, ...COUNT, ...REVOKE, Env.SIGNING_KEYS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.SIGNING_ALGORITHM, Env.SESSION_TTL,
   ],
 };
 
@@ -92,7 +94,7 @@ function isInKms(variable: Variable, name: AuthFunctionName, { signingKeys }: Se
 
 type Values = Readonly<Record<Variable, () => string>>;
 
-function allValues({ settings, tables, signing, refreshSecret, issuer, longestTimeout, front }: EnvironmentSource): Values {
+function allValues({ settings, tables, signing, refreshSecret, lookupSecret, issuer, longestTimeout, front }: EnvironmentSource): Values {
   const { tokens, passwords, abuse } = settings;
   return {
     [Env.USERS_TABLE]: () => tables.table(AuthTable.USERS).tableName,
@@ -103,6 +105,7 @@ function allValues({ settings, tables, signing, refreshSecret, issuer, longestTi
     [Env.SIGNING_KEYS]: () => settings.signingKeys._kind,
     [Env.SIGNING_SECRET]: () => signing.secret?.secretArn ?? '',
     [Env.REFRESH_SECRET]: () => refreshSecret.secretArn,
+    [Env.LOOKUP_SECRET]: () => lookupSecret.secretArn,
     [Env.SIGNING_ALGORITHM]: () => settings.signingKeys._algorithm,
     [Env.ISSUER]: () => issuer,
     [Env.ACCEPTED_ISSUERS]: () => tokens.acceptedIssuers.join(' '),

@@ -26,6 +26,8 @@ export enum KeyAccess {
   START_ROTATION,
   /** Replaces the current version in an emergency, and asks for rotations. */
   REPLACE,
+  /** Fills it once, and never again. */
+  MAKE,
 }
 
 /** What one function may do. */
@@ -34,6 +36,8 @@ export interface FunctionGrants {
   readonly signingKeys?: KeyAccess;
   readonly refreshKeys?: KeyAccess;
   readonly originSecret?: KeyAccess;
+  /** The secret under which names become keys of tables. */
+  readonly lookupSecret?: KeyAccess;
   /** Whether it may write published keys. All others are denied that explicitly. */
   readonly publishesKeys?: boolean;
   /** Whether it may invoke rotate-keys: Secrets Manager asks that of whoever asks for a rotation. */
@@ -74,7 +78,7 @@ const sessionsOfUser: TableGrant = { table: AuthTable.SESSIONS, actions: [], ind
  * not documented.
  */
 export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
-  [AuthFunctionName.REGISTER]: { tables: [users([PROFILES, CREDENTIALS], PUT), attempts(UPDATE), tickets(GET, DELETE)] },
+  [AuthFunctionName.REGISTER]: { tables: [users([PROFILES, CREDENTIALS], PUT), attempts(UPDATE), tickets(GET, DELETE)], lookupSecret: KeyAccess.READ },
   [AuthFunctionName.LOGIN]: {
     tables: [
       users([PROFILES, CREDENTIALS], GET), updatesOfUsers([PROFILES], SESSION_VERSION), updatesOfUsers([CREDENTIALS], HASH),
@@ -82,6 +86,7 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
     ],
     signingKeys: KeyAccess.READ,
     refreshKeys: KeyAccess.READ,
+    lookupSecret: KeyAccess.READ,
   },
   [AuthFunctionName.REFRESH]: {
     tables: [
@@ -102,10 +107,11 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
   [AuthFunctionName.CREDENTIALS]: {
     tables: [
       users([PROFILES, CREDENTIALS], GET, DELETE), updatesOfUsers([PROFILES, CREDENTIALS], [...SESSION_VERSION, ...HASH]),
-      sessions(PUT), attempts(UPDATE), revocations([PUBLISHED], GET), revocations([REVOKED], PUT),
+      sessions(PUT), attempts(GET, UPDATE), revocations([PUBLISHED], GET), revocations([REVOKED], PUT),
     ],
     signingKeys: KeyAccess.READ,
     refreshKeys: KeyAccess.READ,
+    lookupSecret: KeyAccess.READ,
   },
   [AuthFunctionName.DISCOVERY]: { tables: [revocations([PUBLISHED], GET)] },
   [AuthFunctionName.AUTHORIZER]: { tables: [revocations([REVOKED, PUBLISHED], GET)] },
@@ -113,6 +119,7 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
     tables: [revocations([PUBLISHED], GET, PUT)],
     signingKeys: KeyAccess.ROTATE,
     refreshKeys: KeyAccess.ROTATE,
+    lookupSecret: KeyAccess.MAKE,
     publishesKeys: true,
   },
   [AuthFunctionName.ADMIN]: {
@@ -122,6 +129,7 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
     ],
     signingKeys: KeyAccess.REPLACE,
     refreshKeys: KeyAccess.START_ROTATION,
+    lookupSecret: KeyAccess.READ,
     publishesKeys: true,
     startsRotations: true,
   },
@@ -160,6 +168,7 @@ export const SECRET_ACTIONS: Readonly<Record<KeyAccess, readonly string[]>> = {
     'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:RotateSecret',
     'secretsmanager:UpdateSecretVersionStage',
   ],
+  [KeyAccess.MAKE]: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
 };
 
 /** Actions of KMS by access, on keys that never leave it. A key is retired in the published set, which takes none. */

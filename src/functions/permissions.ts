@@ -23,6 +23,7 @@ export interface Resources {
   readonly signingKeys: SigningKeys;
   readonly signing: SigningStore;
   readonly refreshSecret: KeySecret;
+  readonly lookupSecret: KeySecret;
   readonly front: Front;
   readonly encryptionKey?: IKey;
 }
@@ -35,6 +36,7 @@ export function grantFunction(fn: AuthFunction, name: AuthFunctionName, resource
   }
   grantSigningKeys(fn, resources, grants.signingKeys);
   grantSecret(fn, resources.refreshSecret, grants.refreshKeys);
+  grantSecret(fn, resources.lookupSecret, grants.lookupSecret);
   grantOrigin(fn, resources.front, grants.originSecret);
   if (!grants.publishesKeys) {
     fn.allow(denyPublishing(resources.tables));
@@ -156,9 +158,9 @@ function grantOrigin(fn: AuthFunction, { originSecret, distribution, webAclArn }
 
 /** Only through DynamoDB and, where the function touches a secret, Secrets Manager, and from this account. The key's own policy stays untouched. */
 function grantKey(fn: AuthFunction, key: IKey, grants: FunctionGrants): void {
-  const secrets = [grants.signingKeys, grants.refreshKeys, grants.originSecret].filter((access) => access !== undefined);
+  const secrets = [grants.signingKeys, grants.refreshKeys, grants.lookupSecret, grants.originSecret].filter((access) => access !== undefined);
   const writes = grants.tables.some(({ actions }) => actions.some((action) => WRITE_ACTIONS.includes(action)))
-    || secrets.some((access) => access === KeyAccess.ROTATE || access === KeyAccess.REPLACE);
+    || secrets.some((access) => access === KeyAccess.ROTATE || access === KeyAccess.REPLACE || access === KeyAccess.MAKE);
   const services = ['dynamodb', ...secrets.length > 0 ? ['secretsmanager'] : []];
   fn.allow(new PolicyStatement({
     effect: Effect.ALLOW,

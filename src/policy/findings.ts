@@ -94,6 +94,11 @@ export const Findings = {
     ids: inPacks('SecretsManagerUsingKMSKey', HIPAA, NIST, PCI),
     reason: 'Secrets Manager encrypts with the account\'s key aws/secretsmanager as long as nobody sets encryptionKey, which makes it one of one\'s own',
   },
+  /** The lookup secret. */
+  SECRET_WITHOUT_ROTATION: {
+    ids: [`${AWS_SOLUTIONS}-SMG4`, ...inPacks('SecretsManagerRotationEnabled', HIPAA, NIST)],
+    reason: 'names become keys of tables under this secret: under another one every counter and lock would be forgotten, and there is no list of the names',
+  },
   /** A policy that `grant` methods and other statements of this construct add up to. */
   POLICY_OF_ONE_ROLE: {
     ids: inPacks('IAMNoInlinePolicy', HIPAA, NIST, PCI),

@@ -11,6 +11,8 @@ export interface KeyRotationProps {
   readonly signingKeys: SigningKeys;
   readonly signing: SigningStore;
   readonly refreshSecret: KeySecret;
+  /** Filled once, with the first keys; it never rotates. */
+  readonly lookupSecret: KeySecret;
   /** What CloudFront proves itself by, where it stands before the API. */
   readonly originSecret?: KeySecret;
   /** The function rotate-keys. */
@@ -38,7 +40,7 @@ export class KeyRotation extends Construct {
       resourceType: 'Custom::AuthServiceKeys',
       serviceToken: props.rotator.functionArn,
       serviceTimeout: props.timeout,
-      properties: { ...listOf(props), RefreshSecret: props.refreshSecret.secretArn },
+      properties: { ...listOf(props), RefreshSecret: props.refreshSecret.secretArn, LookupSecret: props.lookupSecret.secretArn },
     });
     this.firstKeys.node.addDependency(...props.signers);
     const { schedule } = props.signingKeys._details;

@@ -3,13 +3,18 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, CfnSecret, Secret, SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
-import { Findings, acknowledge } from '../policy/findings';
+import { Finding, Findings, acknowledge } from '../policy/findings';
 
 /** What a secret of keys is made with. */
 export interface KeySecretProps {
   readonly description: string;
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: IKey;
+  /**
+   * Why it does not rotate.
+   * @default - it does: `rotateWith`
+   */
+  readonly constant?: Finding;
   /**
    * What CloudFormation makes the first value from.
    * @default - nothing does: the function rotate-keys makes the first keys
@@ -41,6 +46,9 @@ export class KeySecret extends Construct {
     });
     if (!props.encryptionKey) {
       acknowledge(this.secret, Findings.SECRET_WITHOUT_OWN_KEY);
+    }
+    if (props.constant) {
+      acknowledge(this.secret, props.constant);
     }
     if (!props.firstValue) {
       // Otherwise Secrets Manager would fill it with a random password first.

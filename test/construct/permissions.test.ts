@@ -21,7 +21,7 @@ function target(statement: Statement): string {
   const text = JSON.stringify(statement.Resource);
   const table = /AuthTables([A-Z][a-z]+)[0-9A-F]{8}/.exec(text)?.[1];
   const index = /\/index\/([a-z-]+)/.exec(text)?.[1];
-  const other = /Auth(SigningKeys|RefreshKeys|Functions[A-Za-z]+?(?:Logs|Function))/.exec(text)?.[1];
+  const other = /Auth(SigningKeys|RefreshKeys|Lookup|Functions[A-Za-z]+?(?:Logs|Function))/.exec(text)?.[1];
   return table === undefined ? other ?? text : index === undefined ? table : `${table}/${index}`;
 }
 

@@ -42,11 +42,11 @@ describe('turning a prop on or off replaces no table, no key and no secret', () 
   const { AuthSigningKeysSecret653EEDCE: signingSecret, ...withoutSigningSecret } = defaults;
   const keepsNoSigningKeys = /(?:^|; )signing keys=(?:kms|existing|encrypted)/;
 
-  test('there are five tables and two secrets', () => {
+  test('there are five tables and three secrets', () => {
     const types = Object.values(defaults).map((identity) => (identity as Resource).Type);
     expect(types.filter((type) => type === 'AWS::DynamoDB::GlobalTable')).toHaveLength(5);
-    expect(types.filter((type) => type === 'AWS::SecretsManager::Secret')).toHaveLength(2);
-    expect(types).toHaveLength(7);
+    expect(types.filter((type) => type === 'AWS::SecretsManager::Secret')).toHaveLength(3);
+    expect(types).toHaveLength(8);
     expect(signingSecret).toMatchObject({ Type: 'AWS::SecretsManager::Secret' });
   });
 

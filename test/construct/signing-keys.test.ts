@@ -52,7 +52,7 @@ describe('SigningKeys.kms()', () => {
   });
 
   test('there is no secret and no schedule for them', () => {
-    expect(Object.keys(resources(two.template, SECRET)).map((id) => id.slice(0, -8))).toEqual(['AuthRefreshKeysSecret']);
+    expect(Object.keys(resources(two.template, SECRET)).map((id) => id.slice(0, -8))).toEqual(['AuthRefreshKeysSecret', 'AuthLookupSecret']);
     expect(Object.keys(resources(two.template, 'AWS::SecretsManager::RotationSchedule'))).toHaveLength(1);
     expect(two.auth.signingSecret).toBeUndefined();
     for (const name of [...SIGNERS, 'RotateKeys', 'Admin']) {
@@ -114,7 +114,7 @@ describe('SigningKeys.existingSecret()', () => {
 
   test('is given back, does not rotate, and is looked at again when it or its algorithm changes', () => {
     expect(complete.auth.signingSecret?.secretArn).toBe(ARN);
-    expect(Object.keys(resources(complete.template, SECRET)).map((id) => id.slice(0, -8))).toEqual(['AuthRefreshKeysSecret']);
+    expect(Object.keys(resources(complete.template, SECRET)).map((id) => id.slice(0, -8))).toEqual(['AuthRefreshKeysSecret', 'AuthLookupSecret']);
     expect(Object.keys(resources(complete.template, 'AWS::SecretsManager::RotationSchedule'))).toHaveLength(1);
     expect(firstKeys(complete)).toMatchObject({ SigningSecret: ARN, Algorithm: 'RS256' });
     expect(variables(complete, 'Discovery')).toMatchObject({ AUTH_SIGNING_ALGORITHM: 'RS256' });

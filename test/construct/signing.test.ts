@@ -7,24 +7,35 @@ import { defaults, logicalId, resource, resources, synthesize } from './support/
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
 
-describe('KR-01, KR-05: the two secrets of keys', () => {
+describe('KR-01, KR-05: the secrets of keys', () => {
   test('KR-07: hold nothing that the template or Secrets Manager made up', () => {
     const secrets = resources(defaults().template, 'AWS::SecretsManager::Secret');
-    expect(Object.keys(secrets)).toHaveLength(2);
+    expect(Object.keys(secrets)).toHaveLength(3);
     for (const secret of Object.values(secrets)) {
       expect(secret.Properties).toEqual({ Description: expect.any(String) });
       expect(secret.DeletionPolicy).toBe('RetainExceptOnCreate');
     }
   });
 
-  test('get their first keys from rotate-keys itself, both in one call', () => {
+  test('get their first keys from rotate-keys itself, all in one call', () => {
     const { template } = defaults();
     expect(Object.values(resources(template, 'Custom::AuthServiceKeys')).map(({ Properties }) => Properties)).toEqual([{
       ServiceToken: { 'Fn::GetAtt': [logicalId(template, 'AWS::Lambda::Function', 'AuthFunctionsRotateKeys'), 'Arn'] },
       ServiceTimeout: '120',
       SigningSecret: { Ref: logicalId(template, 'AWS::SecretsManager::Secret', 'AuthSigningKeys') },
       RefreshSecret: { Ref: logicalId(template, 'AWS::SecretsManager::Secret', 'AuthRefreshKeys') },
+      LookupSecret: { Ref: logicalId(template, 'AWS::SecretsManager::Secret', 'AuthLookup') },
     }]);
+  });
+
+  test('ID-07 the lookup secret never rotates, and every function that reads a secret comes after the first keys', () => {
+    const { template } = defaults();
+    const lookup = logicalId(template, 'AWS::SecretsManager::Secret', 'AuthLookup');
+    expect(JSON.stringify(resources(template, SCHEDULE))).not.toContain(lookup);
+    const firstKeys = logicalId(template, 'Custom::AuthServiceKeys', 'AuthKeyRotation');
+    for (const id of ['Register', 'Login', 'Refresh', 'Credentials', 'Admin']) {
+      expect([id, resource(template, 'AWS::Lambda::Alias', `AuthFunctions${id}`).DependsOn ?? []]).toEqual([id, expect.arrayContaining([firstKeys])]);
+    }
   });
 
   test.each(['AuthSigningKeys', 'AuthRefreshKeys'])('%s rotates every month, not at each deployment', (prefix) => {

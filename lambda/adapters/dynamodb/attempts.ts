@@ -7,7 +7,7 @@ import { DynamoDb } from './client';
 import { FORMAT_VERSION } from './item-reader';
 
 /*
- * key      hash of the counter's name
+ * key      digest of the counter's name under the lookup secret; of a release before it, the SHA-256 of the name
  * h<hour>  attempts of that hour (hours since the epoch): a new hour begins at nothing without a second write
  * r<id>    hour of a reservation whose outcome was not recorded: whatever follows it takes this away, so it follows once
  * streak   failures in a row; absent: none
@@ -106,6 +106,12 @@ export class DynamoAttemptStore implements AttemptStore {
       ExpressionAttributeNames: { ...NAMES, '#hour': hourName(reserved), '#own': ownName(reserved) },
       ExpressionAttributeValues: { ':one': 1, ':hour': reserved.hour, ':ttl': seconds(now) + TTL_SECONDS },
     });
+  }
+
+  async isStopped(key: string): Promise<boolean> {
+    const { TableName, Key } = this.item(key);
+    const item = await this.calls.getEventually(TableName, Key);
+    return number(item?.streak) >= Limits.FAILURES_UNTIL_STOP;
   }
 
   async clear(key: string): Promise<void> {

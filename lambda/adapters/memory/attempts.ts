@@ -59,6 +59,10 @@ export class MemoryAttemptStore implements AttemptStore {
     });
   }
 
+  isStopped(key: string): Promise<boolean> {
+    return this.tables.call(() => (this.tables.attempts.get(key)?.streak ?? 0) >= Limits.FAILURES_UNTIL_STOP);
+  }
+
   clear(key: string): Promise<void> {
     return this.tables.call(() => void this.tables.attempts.delete(key));
   }

@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Crypto } from '../../ports/crypto';
+import { macKey, macOf } from './hmac';
 
 /** `Crypto` over node:crypto. */
 export const nodeCrypto: Crypto = {
@@ -9,16 +10,7 @@ export const nodeCrypto: Crypto = {
 
   sha256: (text) => createHash('sha256').update(text, 'utf8').digest('base64url'),
 
-  mac(key, fields) {
-    const hmac = createHmac('sha256', Buffer.from(key, 'base64url'));
-    for (const field of fields) {
-      const bytes = Buffer.from(field, 'utf8');
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
-      hmac.update(length).update(bytes);
-    }
-    return hmac.digest('base64url');
-  },
+  mac: (key, fields) => macOf(macKey(key), fields),
 
   equal(a, b) {
     const left = Buffer.from(a, 'utf8');

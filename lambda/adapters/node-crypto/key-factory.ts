@@ -12,6 +12,7 @@ const RSA_BITS = 3072;
 const KV_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const KV_LENGTH = 8;
 const REFRESH_KEY_BYTES = 32;
+const LOOKUP_KEY_BYTES = 32;
 /** 64 characters in hexadecimal. */
 const ORIGIN_SECRET_BYTES = 32;
 const PROBE = 'probe';
@@ -43,6 +44,8 @@ export function createKeyFactory(): KeyFactory {
       key: randomBytes(REFRESH_KEY_BYTES).toString('base64url'),
       createdAt: now,
     }),
+
+    lookupKey: () => randomBytes(LOOKUP_KEY_BYTES).toString('base64url'),
 
     originSecret: () => randomBytes(ORIGIN_SECRET_BYTES).toString('hex'),
 

@@ -39,6 +39,8 @@ export interface KeySettings extends CommonKeySettings {
 export interface CommonKeySettings {
   /** ARN of the secret of the refresh keys. */
   readonly refreshSecret: string;
+  /** ARN of the secret under which names are looked up. Absent: none is made. */
+  readonly lookupSecret?: string;
   /** ARN of the secret that CloudFront sends along. Absent where no CloudFront stands before the API. */
   readonly originSecret?: string;
   /** Seconds. */

@@ -2,6 +2,7 @@ import { auditEvent } from '../../domain/audit-events';
 import { UnavailableError } from '../../domain/errors';
 import { firstKeyset } from '../../domain/keyset';
 import { parseRefreshKeyset, parseSigningKeyset } from '../../domain/keyset-format';
+import { firstLookupSecret, LookupSecret, parseLookupSecret } from '../../domain/lookup-secret';
 import { SigningKeyset } from '../../domain/model';
 import { firstRefreshKeyset } from '../../domain/refresh-keyset';
 import { CommonKeyDeps, CURRENT, isListed, KeyListDeps, KeyOperationDeps, MAX_ROUNDS } from './deps';
@@ -20,7 +21,9 @@ const FIRST = 'AUTHFIRST';
  * published; `keyArns` names those of KMS.
  */
 export async function ensureFirstKeys(deps: KeyOperationDeps | KeyListDeps, keyArns: readonly string[] = []): Promise<void> {
-  const { refreshSecret } = deps.settings;
+  const { refreshSecret, lookupSecret } = deps.settings;
+  // Before the refresh keys, whose presence says that the service has run without it.
+  if (lookupSecret !== undefined) await ensureStored(deps, 'lookup_secret', lookupSecret, parseLookupSecret, () => newLookupSecret(deps));
   await ensureStored(deps, 'refresh_keys', refreshSecret, parseRefreshKeyset, async () => firstRefreshKeyset(deps.factory.refreshKey(deps.clock.now())));
   if (isListed(deps)) return publishList(deps, keyArns);
   await ensureStored(deps, 'signing_keys', deps.settings.signingSecret, parseSigningKeyset, () => newSigningKeyset(deps));
@@ -41,6 +44,11 @@ async function ensureStored<K extends object>(
   await deps.secrets.put(secretId, versionId, serialise(await make(), {}), [FIRST]);
   await deps.secrets.moveStage(secretId, FIRST, undefined, versionId);
   deps.audit.record(auditEvent('keys_created', { reason: name }));
+}
+
+async function newLookupSecret({ factory, clock, secrets, settings: { refreshSecret } }: CommonKeyDeps): Promise<LookupSecret> {
+  const unkeyedBefore = await secrets.read(refreshSecret, { stage: CURRENT }) !== undefined;
+  return firstLookupSecret(factory.lookupKey(), clock.now(), unkeyedBefore);
 }
 
 async function newSigningKeyset(deps: KeyOperationDeps): Promise<SigningKeyset> {

@@ -8,7 +8,7 @@ import { CommonKeyDeps, KeyOperationDeps } from './deps';
 import { isPublishable, publishKeyset, withoutWithdrawnKeys } from './publication';
 
 /** In the audit log. */
-export type KeysetName = 'signing_keys' | 'refresh_keys' | 'origin_secret';
+export type KeysetName = 'signing_keys' | 'refresh_keys' | 'origin_secret' | 'lookup_secret';
 
 /** What the rotation has to know of the three kinds of keyset. */
 export interface KeysetKind<K> {

@@ -1,14 +1,15 @@
-import { failedLoginsKey } from '../../domain/attempts';
+import { failedLoginsCounter } from '../../domain/attempts';
 import { nextHour } from '../../domain/hours';
 import { Clock } from '../../ports/clock';
-import { Crypto } from '../../ports/crypto';
 import { HourlyCounters } from '../../ports/hourly-counters';
+import { Lookup } from '../../ports/lookup';
 import { LoginLimits } from '../settings';
+import { counterKey } from './counter-key';
 import { rateLimited } from './rate-limited';
 
 export interface LoginSourceDeps {
   readonly counters: HourlyCounters;
-  readonly crypto: Pick<Crypto, 'sha256'>;
+  readonly lookup: Pick<Lookup, 'digest'>;
   readonly clock: Clock;
   readonly limits: LoginLimits;
 }
@@ -20,11 +21,11 @@ export interface LoginSourceDeps {
  */
 export async function checkSource(deps: LoginSourceDeps, sourceIp: string): Promise<void> {
   const now = deps.clock.now();
-  const failed = await deps.counters.read(failedLoginsKey(deps.crypto, sourceIp), now);
+  const failed = await deps.counters.read(await counterKey(deps, failedLoginsCounter(sourceIp)), now);
   if (failed >= deps.limits.failedPerSource) throw rateLimited('source', nextHour(now), now);
 }
 
 /** For an unknown address, a wrong password and a disabled user alike (EN-01). */
 export async function countFailedLogin(deps: LoginSourceDeps, sourceIp: string): Promise<void> {
-  await deps.counters.count(failedLoginsKey(deps.crypto, sourceIp), deps.limits.failedPerSource, deps.clock.now());
+  await deps.counters.count(await counterKey(deps, failedLoginsCounter(sourceIp)), deps.limits.failedPerSource, deps.clock.now());
 }

@@ -1,15 +1,19 @@
-import { deviceAttemptKey } from '../../domain/attempts';
+import { sessionCounter } from '../../domain/attempts';
 import { AuthError } from '../../domain/errors';
 import { Credential, User } from '../../domain/model';
 import { normalisePassword } from '../../domain/password-policy';
-import { Crypto, PasswordHasher } from '../../ports/crypto';
+import { PasswordHasher } from '../../ports/crypto';
+import { Lookup } from '../../ports/lookup';
 import { UserStore } from '../../ports/users';
+import { counterKey } from './counter-key';
+import { FormerStopDeps, refuseFormerStop } from './former-stop';
 import { attemptFailed, attemptSucceeded, PasswordAttemptDeps, reserveAttempt } from './password-attempt';
 
-export interface OwnPasswordDeps extends PasswordAttemptDeps {
+export interface OwnPasswordDeps extends PasswordAttemptDeps, Omit<FormerStopDeps, 'attempts' | 'lookup'> {
+  readonly attempts: PasswordAttemptDeps['attempts'] & FormerStopDeps['attempts'];
+  readonly lookup: Pick<Lookup, 'digest' | 'unkeyedBefore'>;
   readonly users: Pick<UserStore, 'readCredential'>;
   readonly hasher: Pick<PasswordHasher, 'verify'>;
-  readonly crypto: Crypto;
 }
 
 /**
@@ -18,7 +22,9 @@ export interface OwnPasswordDeps extends PasswordAttemptDeps {
  * `conflict` when the account changed since `user` was read.
  */
 export async function assertOwnPassword(deps: OwnPasswordDeps, user: User, sid: string, password: string): Promise<void> {
-  const attempt = await reserveAttempt(deps, deviceAttemptKey(deps.crypto, user.email, sid));
+  const counter = sessionCounter(user.email, sid);
+  await refuseFormerStop(deps, counter);
+  const attempt = await reserveAttempt(deps, await counterKey(deps, counter));
   const credential = await credentialOf(deps, user);
   if (!(await deps.hasher.verify(normalisePassword(password), credential.passwordHash))) {
     await attemptFailed(deps, attempt);

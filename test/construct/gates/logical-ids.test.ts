@@ -19,6 +19,7 @@ const DATA: Record<string, string> = {
   AuthTablesTickets4261A68C: 'AWS::DynamoDB::GlobalTable',
   AuthSigningKeysSecret653EEDCE: 'AWS::SecretsManager::Secret',
   AuthRefreshKeysSecret6229A788: 'AWS::SecretsManager::Secret',
+  AuthLookupSecretE25D63F9: 'AWS::SecretsManager::Secret',
 };
 /** A change of one of these makes the first keys once more, or gives the API another URL and thereby another issuer. */
 const IDENTITY: Record<string, string> = {

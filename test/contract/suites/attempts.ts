@@ -207,6 +207,16 @@ export function describeAttemptStore(name: string, makeStores: MakeStores): void
       expect(await reserved()).toMatchObject({ count: 1, streak: 0 });
     });
 
+    test('says of a counter by itself whether its streak stopped it', async () => {
+      expect(await stores.attempts.isStopped(key)).toBe(false);
+      await failTimes(99, hourly());
+      expect(await stores.attempts.isStopped(key)).toBe(false);
+      await fail(START + 99 * HOUR);
+      expect(await stores.attempts.isStopped(key)).toBe(true);
+      await stores.attempts.clear(key);
+      expect(await stores.attempts.isStopped(key)).toBe(false);
+    });
+
     test('clearing what was never counted is no error', async () => {
       await stores.attempts.clear(unique('key-'));
     });

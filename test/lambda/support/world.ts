@@ -1,6 +1,7 @@
 import { MemoryAttemptStore, MemoryHourlyCounters, MemoryRevocationStore, MemorySessionStore, MemoryTables, MemoryTicketStore, MemoryUserStore } from '../../../lambda/adapters/memory';
 import { nodeCrypto } from '../../../lambda/adapters/node-crypto/crypto';
 import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
+import { LookupDigests } from '../../../lambda/adapters/node-crypto/lookup-digests';
 import { createSignatureVerifier } from '../../../lambda/adapters/node-crypto/signature-verifier';
 import { createTokenSigning } from '../../../lambda/adapters/node-crypto/token-signing';
 import { ProfileAttributeDefinition } from '../../../src/contract/environment';
@@ -9,6 +10,7 @@ import { PublishedKey, RefreshKey, SigningKey } from '../../../lambda/domain/mod
 import { PasswordPolicy } from '../../../lambda/domain/password-policy';
 import { RevocationTimes } from '../../../lambda/domain/revocation';
 import { RefreshKeys, TokenSigner, VerificationKeys } from '../../../lambda/ports/keys';
+import { Lookup } from '../../../lambda/ports/lookup';
 import { LoginLimits, RegistrationSettings, TokenSettings, VerificationSettings } from '../../../lambda/use-cases/settings';
 import { Stores } from '../../contract/suites';
 import { AuditRecorder } from './audit-recorder';
@@ -26,6 +28,8 @@ export interface WorldOptions {
   readonly registration?: Partial<RegistrationSettings>;
   /** Pauses of the memory tables: equal seeds interleave equally. */
   readonly seed?: number;
+  /** Whether the service ran before it had a lookup secret. */
+  readonly unkeyedBefore?: boolean;
   /** Other stores than those over the memory tables, which then stay empty. */
   readonly stores?: Stores;
 }
@@ -47,6 +51,7 @@ export interface World {
   readonly tickets: Stores['tickets'];
   readonly signer: TokenSigner;
   readonly refreshKeys: RefreshKeys;
+  readonly lookup: Lookup;
   readonly verificationKeys: VerificationKeys;
   readonly signatures: ReturnType<typeof createSignatureVerifier>;
   readonly tokens: TokenSettings;
@@ -86,6 +91,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const verificationKeys: VerificationKeys = {
     find: async (kid): Promise<PublishedKey | undefined> => (await stores.revocations.readPublishedKeys())?.keys.find((key) => key.kid === kid),
   };
+  const digests = new LookupDigests(keyFactory.lookupKey());
+  const lookup: Lookup = {
+    ready: async () => undefined,
+    digest: async (label, fields) => digests.digest(label, fields),
+    unkeyedBefore: async () => options.unkeyedBefore ?? false,
+  };
   const tokens: TokenSettings = {
     issuer: 'https://auth.example.com/v1',
     audience: 'https://api.example.com',
@@ -113,6 +124,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     tickets: calls.watch('tickets', stores.tickets),
     signer: calls.watch('signer', signer),
     refreshKeys: calls.watch('refreshKeys', refreshKeys),
+    lookup: calls.watch('lookup', lookup),
     verificationKeys: calls.watch('verificationKeys', verificationKeys),
     signatures: createSignatureVerifier(),
     tokens,

@@ -261,7 +261,7 @@ describe('login', () => {
   });
 
   describe('faults', () => {
-    test.each(['signer', 'refreshKeys'])('T32: %s down: 503 before anything is written', async (port) => {
+    test.each(['signer', 'refreshKeys', 'lookup'])('T32: %s down: 503 before anything is written', async (port) => {
       world.calls.failAll(port);
       expect(await outcome(loginUser(world))).toBe('unavailable');
       expect(world.calls.writes()).toEqual([]);

@@ -24,8 +24,9 @@ const onTables = ({ tables }: FunctionGrants): string[] => [...new Set(tables.fl
   ...index === undefined ? [] : [`dynamodb:Query ${pascal(table)}/index/${index}`],
 ]))];
 
-const onKeys = ({ signingKeys, refreshKeys }: FunctionGrants, kind: SigningKeysKind): string[] => [
+const onKeys = ({ signingKeys, refreshKeys, lookupSecret }: FunctionGrants, kind: SigningKeysKind): string[] => [
   ...signingActions(signingKeys, kind).map((action) => `${action} SigningKeys`), ...secretActions(refreshKeys).map((action) => `${action} RefreshKeys`),
+  ...secretActions(lookupSecret).map((action) => `${action} Lookup`),
 ];
 
 /** With CloudFront, its web ACL too: CloudFront reads it on behalf of whoever updates the distribution. */

@@ -43,7 +43,7 @@ function entriesOf(call: string, context: Permission['context']): string[] {
 
 const functionOf = (logicalId: string): string => /^AuthFunctions(\w+?)Function[0-9A-F]{8}$/.exec(logicalId)?.[1] ?? logicalId;
 
-const NAMES = /Auth(?:Tables)?(Users|Sessions|Revocations|Attempts|Tickets|SigningKeys|RefreshKeys|OriginSecret)[^/]*(\/index\/[a-z-]+)?/;
+const NAMES = /Auth(?:Tables)?(Users|Sessions|Revocations|Attempts|Tickets|SigningKeys|RefreshKeys|Lookup|OriginSecret)[^/]*(\/index\/[a-z-]+)?/;
 
 /** Keys that sign are one target, whoever keeps them: a secret of the service's, KMS, or a secret of the team's. */
 function targetOf(resource: string): string {

@@ -83,6 +83,7 @@ const ATTEMPTS: Methods<DynamoAttemptStore> = {
   recordFailure: [(s) => s.recordFailure(reserved, rule, START)],
   raiseLock: [(s) => s.raiseLock('key', 5, START)],
   recordSuccess: [(s) => s.recordSuccess(reserved, START)],
+  isStopped: [(s) => s.isStopped('key')],
   clear: [(s) => s.clear('key')],
 };
 const COUNTERS: Methods<DynamoHourlyCounters> = {
@@ -119,7 +120,7 @@ async function writesOf<S extends object>(make: (db: DynamoDb) => S, methods: Me
 }
 
 function isWrite(input: Sent): boolean {
-  return input.Item !== undefined || input.UpdateExpression !== undefined || (input.Key !== undefined && !('ConsistentRead' in input));
+  return input.Item !== undefined || input.UpdateExpression !== undefined || (input.Key !== undefined && input.ReturnValuesOnConditionCheckFailure !== undefined);
 }
 
 function writeOf(method: string, input: Sent): Write {

@@ -2,7 +2,7 @@ import { UnavailableError } from '../../../../lambda/domain/errors';
 import { DeploymentAnswer } from '../../../../lambda/ports/deployment';
 import { answerDeployment, DeploymentInput, ensureFirstKeys, retireKey } from '../../../../lambda/use-cases/rotate-keys';
 import { seededPause } from '../../support/barrier';
-import { expectSettled, KeyWorld, SIGNING } from './support/key-world';
+import { expectSettled, KeyWorld, NOW, SIGNING } from './support/key-world';
 
 describe('the first keys', () => {
   test('are made, stored and published', async () => {
@@ -11,26 +11,44 @@ describe('the first keys', () => {
     expectSettled(world);
     expect(world.refresh().keys).toHaveLength(1);
     expect(world.signing()).toMatchObject({ v: 1, version: 1, retired: [] });
-    expect(world.audit.events).toMatchObject([{ event: 'keys_created', reason: 'refresh_keys' }, { event: 'keys_created', reason: 'signing_keys' }]);
+    expect(world.audit.events).toMatchObject(['lookup_secret', 'refresh_keys', 'signing_keys'].map((reason) => ({ event: 'keys_created', reason })));
   });
 
   test('stay as they are at every later deployment (ID-06)', async () => {
     const world = await KeyWorld.deployed();
-    const [signing, refresh, published] = [world.signing(), world.refresh(), world.tables.publishedKeys];
+    const keys = () => [world.signing(), world.refresh(), world.lookup(), world.tables.publishedKeys];
+    const before = keys();
     world.dieAfter(1);
     await ensureFirstKeys(world.deps);
-    expect([world.signing(), world.refresh(), world.tables.publishedKeys]).toEqual([signing, refresh, published]);
+    expect(keys()).toEqual(before);
     expect(world.writes).toBe(0);
   });
 
-  test('a crash after each write heals at the second try', async () => {
-    for (let write = 0; write <= 3; write += 1) {
+  test('ID-07 the lookup secret is made once, and says whether the service counted without it before', async () => {
+    const fresh = await KeyWorld.deployed();
+    expect(fresh.lookup()).toEqual({ v: 1, key: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/), createdAt: NOW });
+    // AND an update of a service that has run without one
+    const older = new KeyWorld();
+    const { lookupSecret: _, ...settings } = older.deps.settings;
+    await ensureFirstKeys({ ...older.deps, settings });
+    expect(older.lookup()).toBeNull();
+    await ensureFirstKeys(older.deps);
+    const upgraded = older.lookup();
+    expect(upgraded).toMatchObject({ unkeyedBefore: true });
+    expect(upgraded.key).not.toBe(fresh.lookup().key);
+    await ensureFirstKeys(older.deps);
+    expect(older.lookup()).toEqual(upgraded);
+  });
+
+  test('a crash after each write heals at the second try, and a fresh service stays one', async () => {
+    for (let write = 0; write <= 4; write += 1) {
       const world = new KeyWorld();
       world.dieAfter(write);
       await ensureFirstKeys(world.deps).catch(() => undefined);
       world.revive();
       await ensureFirstKeys(world.deps);
       expectSettled(world);
+      expect(world.lookup().unkeyedBefore).toBeUndefined();
     }
   });
 

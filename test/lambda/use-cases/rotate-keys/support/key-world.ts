@@ -1,6 +1,7 @@
 import { MemoryRevocationStore, MemoryTables, Pause } from '../../../../../lambda/adapters/memory';
 import { nodeCrypto } from '../../../../../lambda/adapters/node-crypto/crypto';
 import { createKeyFactory } from '../../../../../lambda/adapters/node-crypto/key-factory';
+import { LookupSecret } from '../../../../../lambda/domain/lookup-secret';
 import { RefreshKeyset, SigningKeyset } from '../../../../../lambda/domain/model';
 import { OriginKeyset } from '../../../../../lambda/domain/origin-secret';
 import { ensureFirstKeys, KeyOperationDeps, rotateKeys } from '../../../../../lambda/use-cases/rotate-keys';
@@ -11,6 +12,7 @@ import { FixedClock } from '../../../support/fixed-clock';
 
 export const SIGNING = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:signing-AbCdEf';
 export const REFRESH = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:refresh-AbCdEf';
+export const LOOKUP = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:lookup-AbCdEf';
 export const ORIGIN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:origin-AbCdEf';
 export const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type Step = (typeof STEPS)[number];
@@ -40,6 +42,7 @@ export class KeyWorld {
     this.secrets.create(SIGNING);
     this.secrets.create(REFRESH);
     this.secrets.create(ORIGIN);
+    this.secrets.create(LOOKUP);
     this.distribution = new FakeDistribution(pause, FIRST_ORIGIN_VALUE);
     this.tables = new MemoryTables(pause);
     this.store = new MemoryRevocationStore(this.tables);
@@ -51,7 +54,7 @@ export class KeyWorld {
       clock: this.clock,
       crypto: nodeCrypto,
       audit: this.audit,
-      settings: { signingSecret: SIGNING, refreshSecret: REFRESH, originSecret: ORIGIN, algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 30 * 86400 },
+      settings: { signingSecret: SIGNING, refreshSecret: REFRESH, lookupSecret: LOOKUP, originSecret: ORIGIN, algorithm: 'ES256', accessTokenTtl: 900, sessionTtl: 30 * 86400 },
     };
   }
 
@@ -90,6 +93,10 @@ export class KeyWorld {
 
   refresh(label?: string): RefreshKeyset {
     return this.secrets.json(REFRESH, label);
+  }
+
+  lookup(): LookupSecret {
+    return this.secrets.json(LOOKUP);
   }
 
   origin(label?: string): OriginKeyset {
