@@ -1,9 +1,10 @@
 import { isObject, parseJsonObject } from './encoding';
+import { otherMembers } from './other-members';
 import { KeyKeeper, PublishedKey, PublishedKeySet, RefreshKey, RefreshKeyset, RetiredKey, SigningAlgorithm, SigningKey, SigningKeyset } from './model';
 
 /**
- * Readers of stored keysets. Fields that a later release added are passed over, so that N-1 reads what N writes; an unknown version
- * and a missing or ill-typed field are errors, whose texts never quote the value.
+ * Readers of stored keysets. Members that a later release added are carried along, so that N-1 reads what N writes and destroys nothing of it;
+ * an unknown version and a missing or ill-typed member are errors, whose texts never quote the value.
  */
 
 const ALGORITHMS: readonly string[] = ['ES256', 'RS256', 'EdDSA'];
@@ -15,11 +16,22 @@ const REFRESH_KEY = /^[A-Za-z0-9_-]{43}$/;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Beside the keyset in a secret's value: where this one came from, nothing of the next one. `Origin` in use-cases/rotate-keys. */
+const ORIGIN = ['rotation', 'base'];
+const SIGNING_KEYSET = ['v', 'version', 'active', 'next', 'retired', ...ORIGIN];
+const REFRESH_KEYSET = ['v', 'keys', 'ep', ...ORIGIN];
+const REFRESH_KEY_MEMBERS = ['kv', 'key', 'createdAt', 'retiredAt'];
+const PRIVATE_KEY = ['kid', 'alg', 'privateJwk', 'createdAt'];
+const RETIRED_KEY = [...PRIVATE_KEY, 'publicJwk', 'retiredAt', 'removeAt'];
+const PUBLISHED_SET = ['version', 'keys', 'updatedAt', 'withdrawn'];
+export const PUBLISHED_KEY = ['kid', 'alg', 'jwk', 'publishedAt', 'state', 'removeAt', 'keeper', 'keyArn'];
+
 /** The signing secret's value. Throws an `Error` when it is none. */
 export function parseSigningKeyset(json: string): SigningKeyset {
   const read = reader('signing keyset');
   const value = read.version1(json);
   const keyset: SigningKeyset = {
+    ...otherMembers(value, SIGNING_KEYSET),
     v: 1,
     version: read.number(value, 'version'),
     active: signingKey(read, read.object(value, 'active')),
@@ -36,9 +48,12 @@ export function parseSigningKeyset(json: string): SigningKeyset {
 /** The refresh secret's value. Throws an `Error` when it is none. */
 export function parseRefreshKeyset(json: string): RefreshKeyset {
   const read = reader('refresh keyset');
-  const keys = read.list(read.version1(json), 'keys').map((key): RefreshKey => {
+  const value = read.version1(json);
+  const ep = read.optionalNumber(value, 'ep');
+  const keys = read.list(value, 'keys').map((key): RefreshKey => {
     const retiredAt = read.optionalNumber(key, 'retiredAt');
     return {
+      ...otherMembers(key, REFRESH_KEY_MEMBERS),
       kv: read.text(key, 'kv', KV),
       key: read.text(key, 'key', REFRESH_KEY),
       createdAt: read.number(key, 'createdAt'),
@@ -51,7 +66,7 @@ export function parseRefreshKeyset(json: string): RefreshKeyset {
   if (new Set(keys.map((key) => key.kv)).size !== keys.length) {
     throw read.error('repeats a kv');
   }
-  return { v: 1, keys };
+  return { ...otherMembers(value, REFRESH_KEYSET), v: 1, keys, ...(ep === undefined ? {} : { ep }) };
 }
 
 /** The published set as it stands in the Revocations table. Throws an `Error` when it is none. */
@@ -61,12 +76,14 @@ export function parsePublishedKeySet(value: unknown): PublishedKeySet {
     throw read.error('is no object');
   }
   return {
+    ...otherMembers(value, PUBLISHED_SET),
     version: read.number(value, 'version'),
     keys: read.list(value, 'keys').map((key): PublishedKey => {
       const removeAt = read.optionalNumber(key, 'removeAt');
       const keeper = read.optionalText(key, 'keeper', KEEPER);
       const keyArn = read.optionalText(key, 'keyArn', KEY_ARN);
       return {
+        ...otherMembers(key, PUBLISHED_KEY),
         kid: read.text(key, 'kid', KID),
         alg: algorithm(read, key),
         jwk: jwk(read, key, 'jwk'),
@@ -84,6 +101,7 @@ export function parsePublishedKeySet(value: unknown): PublishedKeySet {
 
 function signingKey(read: Reader, key: Fields): SigningKey {
   return {
+    ...otherMembers(key, PRIVATE_KEY),
     kid: read.text(key, 'kid', KID),
     alg: algorithm(read, key),
     privateJwk: jwk(read, key, 'privateJwk'),
@@ -93,6 +111,7 @@ function signingKey(read: Reader, key: Fields): SigningKey {
 
 function retiredKey(read: Reader, key: Fields): RetiredKey {
   return {
+    ...otherMembers(key, RETIRED_KEY),
     kid: read.text(key, 'kid', KID),
     alg: algorithm(read, key),
     publicJwk: jwk(read, key, 'publicJwk'),

@@ -1,4 +1,6 @@
 import { Limits } from '../../src/contract/limits';
+import { PUBLISHED_KEY } from './keyset-format';
+import { otherMembers } from './other-members';
 import { PublishedKey, PublishedKeySet, RetiredKey, SigningKey, SigningKeyset } from './model';
 
 /** The public JWK of a key, with kid, use and alg: `KeyFactory.publicJwk`. */
@@ -28,16 +30,13 @@ export function firstKeyset(active: SigningKey, next: SigningKey): SigningKeyset
 export function rotateKeyset(keyset: SigningKeyset, change: KeysetChange & { readonly accessTtlSeconds: number }, now: number): SigningKeyset {
   const { active } = keyset;
   const retiring: RetiredKey = {
-    kid: active.kid,
-    alg: active.alg,
+    ...active,
     publicJwk: change.publicJwkOf(active),
-    privateJwk: active.privateJwk,
-    createdAt: active.createdAt,
     retiredAt: now,
     removeAt: removalTime(change.accessTtlSeconds, now),
   };
   return withinSize({
-    v: 1,
+    ...keyset,
     version: nextVersion(keyset, change),
     active: keyset.next,
     next: change.newNext,
@@ -58,46 +57,36 @@ export function retireKey(keyset: SigningKeyset, kid: string, change: KeysetChan
   const version = nextVersion(keyset, change);
   const retired = keyset.retired.filter((key) => key.kid !== kid && key.removeAt > now);
   if (keyset.active.kid === kid) {
-    return { v: 1, version, active: keyset.next, next: change.newNext, retired };
+    return { ...keyset, version, active: keyset.next, next: change.newNext, retired };
   }
   if (keyset.next.kid === kid) {
-    return { v: 1, version, active: keyset.active, next: change.newNext, retired };
+    return { ...keyset, version, next: change.newNext, retired };
   }
   if (keyset.retired.some((key) => key.kid === kid)) {
-    return { v: 1, version, active: keyset.active, next: keyset.next, retired };
+    return { ...keyset, version, retired };
   }
   return undefined;
 }
 
 /**
- * The public half of a keyset. A key that stood in `previous` keeps the time of its first publication. Publishing the same keyset
- * twice gives an equal set.
+ * The public half of a keyset. A key that stood in `previous` keeps the time of its first publication, and set and key what a later release
+ * put there. Publishing the same keyset twice gives an equal set.
  */
 export function publishedSet(keyset: SigningKeyset, previous: PublishedKeySet | undefined, publicJwkOf: PublicJwkOf, now: number): PublishedKeySet {
-  const since = new Map(previous?.keys.map((key) => [key.kid, key.publishedAt]));
-  const live = (key: SigningKey, state: 'active' | 'next'): PublishedKey => ({
-    kid: key.kid,
-    alg: key.alg,
-    jwk: publicJwkOf(key),
-    publishedAt: since.get(key.kid) ?? now,
-    state,
+  const known = new Map(previous?.keys.map((key) => [key.kid, key]));
+  const entry = ({ kid, alg }: Pick<SigningKey, 'kid' | 'alg'>, jwk: PublishedKey['jwk']): Omit<PublishedKey, 'state'> => ({
+    ...otherMembers(known.get(kid), PUBLISHED_KEY), kid, alg, jwk, publishedAt: known.get(kid)?.publishedAt ?? now,
   });
+  const live = (key: SigningKey, state: 'active' | 'next'): PublishedKey => ({ ...entry(key, publicJwkOf(key)), state });
   const keys: PublishedKey[] = [
     live(keyset.active, 'active'),
     live(keyset.next, 'next'),
     ...keyset.retired
       .filter((key) => key.removeAt > now)
-      .map((key): PublishedKey => ({
-        kid: key.kid,
-        alg: key.alg,
-        jwk: key.publicJwk,
-        publishedAt: since.get(key.kid) ?? now,
-        state: 'retired',
-        removeAt: key.removeAt,
-      })),
+      .map((key): PublishedKey => ({ ...entry(key, key.publicJwk), state: 'retired', removeAt: key.removeAt })),
   ];
   const repeated = previous?.version === keyset.version && sameKids(previous.keys, keys);
-  return { version: keyset.version, keys, updatedAt: repeated ? previous.updatedAt : now };
+  return { ...previous, version: keyset.version, keys, updatedAt: repeated ? previous.updatedAt : now };
 }
 
 /** Keys whose private part is at hand, newest first, without `next`. */

@@ -1,5 +1,7 @@
 import { Limits } from '../../src/contract/limits';
 import { removalTime } from './keyset';
+import { PUBLISHED_KEY } from './keyset-format';
+import { otherMembers } from './other-members';
 import { KeyKeeper, ListedKey, PublishedKey, PublishedKeySet } from './model';
 
 /** Kids that are remembered as withdrawn. A list names a few keys, so that a withdrawn one has long left it before it is forgotten. */
@@ -29,7 +31,7 @@ export function listedSet(
   const known = new Map(previous?.keys.map((key) => [key.kid, key]));
   const withdrawn = new Set(previous?.withdrawn);
   const live = keys.filter(({ kid }) => !withdrawn.has(kid)).reverse().map((key): PublishedKey => ({
-    ...key, publishedAt: known.get(key.kid)?.publishedAt ?? now, state: 'active', keeper,
+    ...otherMembers(known.get(key.kid), PUBLISHED_KEY), ...key, publishedAt: known.get(key.kid)?.publishedAt ?? now, state: 'active', keeper,
   }));
   if (live.length === 0) {
     throw new KeyListError('every key of the list was retired in an emergency: add another one');
@@ -43,7 +45,7 @@ export function listedSet(
   if (previous && sameEntries(previous.keys, set)) {
     return undefined;
   }
-  return { version: (previous?.version ?? 0) + 1, keys: set, updatedAt: now, ...(previous?.withdrawn ? { withdrawn: previous.withdrawn } : {}) };
+  return { ...previous, version: (previous?.version ?? 0) + 1, keys: set, updatedAt: now };
 }
 
 /** A new set of the rotating keyset, with the keys of a keeper that the service used before: they verify until their tokens have expired. */
@@ -55,13 +57,13 @@ export function withFormerKeys(set: PublishedKeySet, previous: PublishedKeySet |
   return {
     ...set,
     keys: [...set.keys, ...formerKeys(foreign, removalTime(accessTtlSeconds, now), now)],
-    ...(previous.withdrawn ? { withdrawn: previous.withdrawn } : {}),
   };
 }
 
 /** Emergency: the set without the key, under the next number, and never again with it. */
 export function withdrawnFrom(published: PublishedKeySet, kid: string, now: number): PublishedKeySet {
   return {
+    ...published,
     version: published.version + 1,
     keys: published.keys.filter((key) => key.kid !== kid),
     updatedAt: now,

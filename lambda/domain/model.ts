@@ -164,6 +164,8 @@ export interface RefreshKey {
 export interface RefreshKeyset {
   readonly v: 1;
   readonly keys: readonly RefreshKey[];
+  /** The restore floor: what carries a smaller one is of a time that a restore undid. Absent is 0. */
+  readonly ep?: number;
 }
 
 /** The caller as the authorizer verified it. */

@@ -1,4 +1,5 @@
 import { parseJsonObject } from './encoding';
+import { otherMembers } from './other-members';
 
 /** The origin secret's value: what CloudFront sends, what it will send after the next rotation, what it sent before the last. */
 export interface OriginKeyset {
@@ -9,13 +10,15 @@ export interface OriginKeyset {
   readonly retired?: string;
 }
 
+/** The last two beside the keyset say where it came from, and nothing of the next one. */
+const MEMBERS = ['version', 'active', 'next', 'retired', 'rotation', 'base'];
 const VALUE = /^[A-Za-z0-9]{64}$/;
 
 export function isOriginSecretValue(text: string): boolean {
   return VALUE.test(text);
 }
 
-/** Throws an `Error` when it is none; its text never quotes the value. Fields that a later release added are passed over. */
+/** Throws an `Error` when it is none; its text never quotes the value. Members that a later release added are carried along. */
 export function parseOriginKeyset(json: string): OriginKeyset {
   const value = parseJsonObject(json);
   if (!value) throw malformed('is no JSON object');
@@ -24,7 +27,7 @@ export function parseOriginKeyset(json: string): OriginKeyset {
   if (active === undefined) throw malformed('has no active');
   const next = secretOf(value, 'next');
   const retired = secretOf(value, 'retired');
-  return { version: 1, active, ...(next === undefined ? {} : { next }), ...(retired === undefined ? {} : { retired }) };
+  return { ...otherMembers(value, MEMBERS), version: 1, active, ...(next === undefined ? {} : { next }), ...(retired === undefined ? {} : { retired }) };
 }
 
 /** Every value that is let in. */
@@ -37,7 +40,7 @@ export function acceptedValues({ active, next, retired }: OriginKeyset): readonl
  */
 export function rotateOriginKeyset(keyset: OriginKeyset, newNext: string): OriginKeyset {
   if (keyset.next === undefined) return { ...keyset, next: newNext };
-  return { version: 1, active: keyset.next, next: newNext, retired: keyset.active };
+  return { ...keyset, active: keyset.next, next: newNext, retired: keyset.active };
 }
 
 function secretOf(from: Readonly<Record<string, unknown>>, name: string): string | undefined {

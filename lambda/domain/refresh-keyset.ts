@@ -12,7 +12,7 @@ export function firstRefreshKeyset(key: RefreshKey): RefreshKeyset {
 export function rotateRefreshKeyset(keyset: RefreshKeyset, key: RefreshKey, sessionTtlSeconds: number, now: number): RefreshKeyset {
   const keepMs = (sessionTtlSeconds + Limits.SECRET_HARD_AGE_SECONDS + Limits.CLOCK_LEEWAY_SECONDS) * 1000;
   return {
-    v: 1,
+    ...keyset,
     keys: [key, ...keyset.keys.map((one) => ({ ...one, retiredAt: one.retiredAt ?? now })).filter((one) => one.retiredAt + keepMs > now)],
   };
 }

@@ -48,7 +48,7 @@ export interface RegisterOutput {
 
 /**
  * Creates an account. Throws `registration_closed`, `rate_limited`, `validation_failed`, the codes of the password policy,
- * `invitation_invalid`, `email_taken`.
+ * `invitation_invalid`, `invalid_token`, `email_taken`.
  */
 export async function register(deps: RegisterDeps, input: RegisterInput): Promise<RegisterOutput> {
   return audited(deps, { success: 'registration_succeeded', refusal: 'registration_refused' }, async (trail) => {
@@ -85,6 +85,8 @@ async function readInvitation(deps: RegisterDeps, email: string, token: string |
     return undefined;
   }
   const ticket = await deps.tickets.read(deps.crypto.sha256(token));
+  // Good for something else, after a rollback at the latest: the ticket is refused, not the service unavailable (KS-01).
+  if (ticket === 'unknown_kind') throw new AuthError('invalid_token', { reason: 'ticket_kind_unknown' });
   const valid = ticket !== undefined && ticket.kind === 'invitation' && ticket.email === email && ticket.expiresAt > deps.clock.now();
   if (!valid) throw new AuthError('invitation_invalid');
   return ticket;

@@ -41,8 +41,9 @@ export function revokedSessions(item: Item): ReadonlyMap<string, number> {
     .map(([name, expires]) => [name.slice(SESSION_PREFIX.length), Number(expires)]));
 }
 
-export function publishedKeysItem(set: PublishedKeySet): Item {
-  return { ...publishedKeysKey, v: FORMAT_VERSION, version: set.version, set: JSON.stringify(set) };
+/** @param stored the item that it takes the place of: what a later release keeps there beside the set stays (KS-01) */
+export function publishedKeysItem(set: PublishedKeySet, stored: Item | undefined): Item {
+  return { ...stored, ...publishedKeysKey, v: FORMAT_VERSION, version: set.version, set: JSON.stringify(set) };
 }
 
 export function publishedKeysOf(item: Item | undefined): PublishedKeySet | undefined {

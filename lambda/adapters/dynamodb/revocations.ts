@@ -64,9 +64,10 @@ export class DynamoRevocationStore implements RevocationReader, RevocationWriter
   }
 
   async publish(set: PublishedKeySet): Promise<'published' | 'newer_exists'> {
+    const stored = await this.calls.get(this.table, publishedKeysKey);
     const written = await this.calls.put({
       TableName: this.table,
-      Item: publishedKeysItem(set),
+      Item: publishedKeysItem(set, stored),
       ConditionExpression: 'attribute_not_exists(#key) OR #version < :version',
       ExpressionAttributeNames: { '#key': RevocationsTable.PARTITION_KEY, '#version': 'version' },
       ExpressionAttributeValues: { ':version': set.version },

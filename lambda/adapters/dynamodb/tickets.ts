@@ -26,13 +26,15 @@ export class DynamoTicketStore implements TicketStore {
     });
   }
 
-  async read(hash: string): Promise<Ticket | undefined> {
+  async read(hash: string): Promise<Ticket | 'unknown_kind' | undefined> {
     const item = await this.calls.get(this.table, { [TicketsTable.PARTITION_KEY]: hash });
     if (!item) return undefined;
     const reader = new ItemReader(item, DEPENDENCY);
+    const kind = reader.text('kind');
+    if (kind !== 'invitation') return 'unknown_kind';
     return {
       hash: reader.text('hash'),
-      kind: reader.oneOf('kind', ['invitation']),
+      kind,
       email: reader.text('email'),
       scopes: reader.list('scopes', 'string'),
       expiresAt: reader.number('expiresAt'),

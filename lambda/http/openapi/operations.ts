@@ -32,7 +32,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Create an account',
     request: { schema: 'RegisterRequest' },
     success: { status: 201, description: 'The account exists.', schema: 'RegisterResponse' },
-    problems: [...NEW_PASSWORD, 'email_taken', 'registration_closed', 'invitation_invalid'],
+    problems: [...NEW_PASSWORD, 'email_taken', 'registration_closed', 'invitation_invalid', 'invalid_token'],
   },
   'POST /login': {
     id: 'login',
@@ -108,7 +108,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'changePassword',
     tag: 'Account',
     summary: 'Change the password',
-    description: 'Ends all sessions and opens a new one.',
+    description: 'Ends all sessions and opens a new one. Device tokens of before are worth nothing any more; the answer brings a new one for this device.',
     request: { schema: 'ChangePasswordRequest' },
     success: { status: 200, description: 'The password is changed; the tokens are those of the new session.', schema: 'TokenResponse', setsCookies: true },
     problems: [...NEW_PASSWORD, 'invalid_credentials', 'session_revoked', 'conflict'],

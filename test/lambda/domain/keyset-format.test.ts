@@ -29,10 +29,10 @@ const published = {
 };
 
 describe('signing keyset', () => {
-  test('is read, without the fields of a later release', () => {
+  test('KS-01 is read with the members of a later release, without where it came from', () => {
     expect(parseSigningKeyset(JSON.stringify(signing))).toEqual(signing);
-    const newer = { ...signing, note: 'x', active: { ...signing.active, usage: 'y' }, retired: [{ ...signing.retired[0], why: 'z' }] };
-    expect(parseSigningKeyset(JSON.stringify(newer))).toEqual(signing);
+    const newer = { ...signing, ep: 1, active: { ...signing.active, usage: 'y' }, retired: [{ ...signing.retired[0], why: { z: 1 } }] };
+    expect(parseSigningKeyset(JSON.stringify({ ...newer, rotation: 'token', base: 'version' }))).toEqual(newer);
   });
 
   test.each<readonly [string, unknown]>([
@@ -65,8 +65,14 @@ describe('signing keyset', () => {
 describe('refresh keyset', () => {
   const made = (kv: string, createdAt: number): RefreshKey => ({ kv, key: 'k'.repeat(43), createdAt });
 
-  test('is read, without the fields of a later release', () => {
-    expect(parseRefreshKeyset(JSON.stringify({ ...refresh, extra: 1 }))).toEqual(refresh);
+  test('KS-01 is read with the members of a later release, without where it came from', () => {
+    const newer = { ...refresh, ep: 2, extra: 1, keys: refresh.keys.map((key) => ({ ...key, more: [] })) };
+    expect(parseRefreshKeyset(JSON.stringify({ ...newer, rotation: 'token', base: 'version' }))).toEqual(newer);
+  });
+
+  test('KS-01 a rotation takes them along', () => {
+    const newer = { v: 1 as const, ep: 2, extra: 1, keys: [{ kv: 'aaaaaaa0', key: 'k'.repeat(43), createdAt: NOW, more: 'x' }] };
+    expect(rotateRefreshKeyset(newer, made('aaaaaaa1', NOW), 60, NOW)).toEqual({ ...newer, keys: [made('aaaaaaa1', NOW), { ...newer.keys[0], retiredAt: NOW }] });
   });
 
   test.each<readonly [string, unknown]>([
@@ -94,8 +100,9 @@ describe('refresh keyset', () => {
 });
 
 describe('published key set', () => {
-  test('is read, without the fields of a later release', () => {
-    expect(parsePublishedKeySet({ ...published, ttl: 1 })).toEqual(published);
+  test('KS-01 is read with the members of a later release', () => {
+    const newer = { ...published, ep: 1, keys: published.keys.map((key) => ({ ...key, home: 'eu-west-1' })) };
+    expect(parsePublishedKeySet(newer)).toEqual(newer);
   });
 
   test.each<readonly [string, unknown]>([
