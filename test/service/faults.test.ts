@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Duration } from 'aws-cdk-lib';
+import type { Counter } from '../../lambda/domain/attempts';
+import { accountCounter, registrationCounter } from '../../lambda/domain/attempts';
 import { AuthFunctionName } from '../../src';
+import { counterKeys } from './support/counters';
 import type { Journey, Run } from './support/fault-runs';
 import { callSites, isRead, run, runAll } from './support/fault-runs';
 import { FRONT, VERIFICATION } from './support/front';
@@ -12,6 +14,7 @@ const OTHER_PASSWORD = 'another horse battery staple 43';
 
 let service: Service;
 let tables: Tables;
+let keyOf: (counter: Counter) => string;
 
 /** Runs by journey, and what calls each of them makes. */
 const runs = new Map<string, Run[]>();
@@ -27,7 +30,6 @@ async function go<T>(name: string, journey: Journey<T>): Promise<void> {
   runs.set(name, await runAll(service, journey, sites));
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8'));
 const generation = (token: string) => Number(token.split('.')[3]);
 const problem = (condition: boolean, text: string) => (condition ? [text] : []);
@@ -70,12 +72,12 @@ function registering(): Journey<{ email: string; from: string }> {
     invariants: usersAreWhole,
     settled: async ({ email, from }, answer, requests) => {
       const found = (await tables.rows('Users')).filter((row) => row.pk === `EMAIL#${email}`);
-      const counted = await reservations(sha256(`registration:${from}/32`));
+      const counted = await reservations(keyOf(registrationCounter(from)));
       return [
         ...await usersAreWhole(),
         ...problem(found.length !== 1, `${found.length} users of the address`),
         ...problem(answer.status === 201 && found[0]?.uid !== answer.body.sub, 'another user than was answered'),
-        ...problem(counted > requests, `${counted} reservations for ${requests} requests`),
+        ...problem(counted < 1 || counted > requests, `${counted} reservations for ${requests} requests`),
       ];
     },
   };
@@ -88,7 +90,7 @@ function loggingIn(): Journey<{ email: string; uid: string }> {
     prepare: () => service.register(),
     act: ({ email }) => service.post('/login', { email, password: PASSWORD }),
     settled: async ({ email, uid }, { body }, requests) => {
-      const counted = await reservations(sha256(`account:${email}`));
+      const counted = await reservations(keyOf(accountCounter(email)));
       const made = (await tables.rows('Sessions')).filter((row) => row.uid === uid).length;
       return [
         ...problem(counted < 1 || counted > requests, `${counted} reservations for ${requests} requests`),
@@ -211,6 +213,7 @@ beforeAll(async () => {
   const overrides = names.map((name) => ({ name, timeout: Duration.seconds(4) }));
   service = await startService({ ...UNTHROTTLED, abuse: { registrationsPerHour: 1000 }, functions: { overrides } }, { instance: { concurrency: 1 } });
   tables = new Tables(service);
+  keyOf = await counterKeys(service);
   const session = await service.newUser();
   const { access_token: bearer } = session;
   await service.me(bearer);
