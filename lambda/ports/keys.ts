@@ -20,6 +20,8 @@ export interface RefreshKeys {
   current(): Promise<RefreshKey>;
   /** Reloads (bounded by a cooldown) when `kv` is not known; `undefined` if it still is not. */
   find(kv: string): Promise<RefreshKey | undefined>;
+  /** The restore floor; 0 where nothing was ever restored. */
+  floor(): Promise<number>;
 }
 
 /** By label, by id, or by an id that must carry the label. */

@@ -12,6 +12,7 @@ import { AttemptSettings, TokenSettings } from './settings';
 import { audited } from './steps/audited';
 import { callingUser } from './steps/calling-user';
 import { IssuedTokens } from './steps/issued-tokens';
+import { IssuedDeviceToken, issueDeviceToken } from './steps/known-device';
 import { loadKeys } from './steps/load-keys';
 import { draftSession } from './steps/open-session';
 import { assertOwnPassword, OwnPasswordDeps } from './steps/own-password';
@@ -23,7 +24,7 @@ export interface ChangePasswordDeps {
   readonly hasher: Pick<PasswordHasher, 'hash' | 'verify'>;
   readonly crypto: Crypto;
   readonly signer: TokenSigner;
-  readonly refreshKeys: Pick<RefreshKeys, 'current'>;
+  readonly refreshKeys: Pick<RefreshKeys, 'current' | 'floor'>;
   readonly clock: Clock;
   readonly audit: Audit;
   readonly tokens: TokenSettings;
@@ -39,11 +40,14 @@ export interface ChangePasswordInput {
   readonly userAgent?: string;
 }
 
+/** The device token is this device's: the change ends those of all devices. */
+export type ChangePasswordOutput = IssuedTokens & IssuedDeviceToken;
+
 /**
  * Changes the caller's password, ends every session and answers with a new one (SE-10). Throws the codes of the password policy,
  * `rate_limited`, `invalid_credentials` for a wrong current password, `session_revoked`, and `conflict` for the loser of a race.
  */
-export async function changePassword(deps: ChangePasswordDeps, input: ChangePasswordInput): Promise<IssuedTokens> {
+export async function changePassword(deps: ChangePasswordDeps, input: ChangePasswordInput): Promise<ChangePasswordOutput> {
   const { uid, sid } = input.principal;
   return audited(deps, { success: 'password_changed', refusal: 'password_change_failed', uid, sid }, async (trail) => {
     checkPasswordLength(input.currentPassword);
@@ -54,11 +58,13 @@ export async function changePassword(deps: ChangePasswordDeps, input: ChangePass
 
     const passwordHash = await deps.hasher.hash(normalisePassword(input.newPassword));
     const now = deps.clock.now();
-    const { session, tokens } = await draftSession(deps, { user: { ...user, sv: user.sv + 1 }, refreshKey, userAgent: input.userAgent, now });
+    const successor = { ...user, sv: user.sv + 1, pv: user.pv + 1 };
+    const { session, tokens } = await draftSession(deps, { user: successor, refreshKey, userAgent: input.userAgent, now });
+    const device = await issueDeviceToken(deps, { user: successor, refreshKey, expiresAt: session.expiresAt, now });
     // The session comes with the change that ends all others: neither an error nor an earlier session is left in between.
     const result = await deps.users.changePassword(user, passwordHash, revocationTtl(deps.revocation, now), session);
     if (result === 'changed_meanwhile') throw new AuthError('conflict');
     trail.sid = session.sid;
-    return tokens;
+    return { ...tokens, ...device };
   });
 }

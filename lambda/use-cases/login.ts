@@ -17,7 +17,7 @@ import { counterKey } from './steps/counter-key';
 import { FormerStopDeps, refuseFormerStop } from './steps/former-stop';
 import { invalidEmail } from './steps/invalid-email';
 import { IssuedTokens } from './steps/issued-tokens';
-import { deviceToken, knownDevice } from './steps/known-device';
+import { IssuedDeviceToken, issueDeviceToken, knownDevice } from './steps/known-device';
 import { loadKeys } from './steps/load-keys';
 import { checkSource, countFailedLogin, LoginSourceDeps } from './steps/login-source';
 import { openSession } from './steps/open-session';
@@ -53,11 +53,7 @@ export interface LoginInput {
   readonly sourceIp: string;
 }
 
-export interface LoginOutput extends IssuedTokens {
-  readonly deviceToken: string;
-  /** Seconds. */
-  readonly deviceTokenExpiresIn: number;
-}
+export type LoginOutput = IssuedTokens & IssuedDeviceToken;
 
 /**
  * Opens a session by password. Throws `validation_failed`, `password_too_long`, `rate_limited` and `invalid_credentials`, the last one
@@ -75,12 +71,12 @@ export async function login(deps: LoginDeps, input: LoginInput): Promise<LoginOu
     trail.refusal = 'login_limited';
     // A device that the owner logged in from gets in although strangers share its address; the counter of the device limits it.
     if (device === undefined) await checkSource(deps, input.sourceIp);
-    const counter = device === undefined ? accountCounter(email) : deviceCounter(email, device);
+    const counter = device === undefined ? accountCounter(email) : deviceCounter(device.credential.uid, device.deviceId);
     await refuseFormerStop(deps, counter);
     const attempt = await reserveAttempt(deps, await counterKey(deps, counter));
     trail.refusal = 'login_failed';
 
-    const verdict = await verifyLogin(deps, email, password, refreshKey);
+    const verdict = await verifyLogin(deps, email, password, refreshKey, device?.credential);
     if (!verdict.accepted) {
       trail.uid = verdict.uid;
       return refuse(deps, input, attempt, verdict.reason);
@@ -93,12 +89,7 @@ export async function login(deps: LoginDeps, input: LoginInput): Promise<LoginOu
     const { session, tokens } = await openSession(deps, { user: verdict.user, refreshKey, userAgent: input.userAgent, now });
     trail.sid = session.sid;
     await improveHash(deps, verdict.credential, password);
-    const expiresAt = session.expiresAt;
-    return {
-      ...tokens,
-      deviceToken: deviceToken(deps.crypto, { email, deviceId: device ?? deps.crypto.randomToken(16), expiresAt, refreshKey }),
-      deviceTokenExpiresIn: Math.floor((expiresAt - now) / 1000),
-    };
+    return { ...tokens, ...await issueDeviceToken(deps, { user: verdict.user, deviceId: device?.deviceId, refreshKey, expiresAt: session.expiresAt, now }) };
   });
 }
 

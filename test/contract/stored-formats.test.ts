@@ -5,7 +5,7 @@ import { PublishedVerificationKeys } from '../../lambda/adapters/keys/verificati
 import { nodeCrypto } from '../../lambda/adapters/node-crypto/crypto';
 import { createPasswordHasher } from '../../lambda/adapters/node-crypto/password-hasher';
 import { createSignatureVerifier } from '../../lambda/adapters/node-crypto/signature-verifier';
-import { deviceMacFields, parseDeviceToken } from '../../lambda/domain/device-token';
+import { deviceMacFields, formerDeviceMacFields, parseDeviceToken, parseFormerDeviceToken } from '../../lambda/domain/device-token';
 import { decideGeneration } from '../../lambda/domain/generation';
 import { parseRefreshKeyset, parseSigningKeyset } from '../../lambda/domain/keyset-format';
 import { listedKeys, listedSet, signingOrder } from '../../lambda/domain/listed-keys';
@@ -106,8 +106,10 @@ describe.each(releases)('what %s stored', (_file, frozen) => {
     const before = await genuineRefreshToken(deps, tokens.refreshBefore);
     expect(decideGeneration(before.session, before.n, time, rules)).toBe('successor');
     expect(decideGeneration(before.session, before.n, time + 60_000, rules)).toBe('replace');
-    const device = parseDeviceToken(tokens.device)!;
-    expect(nodeCrypto.mac(keyOf(device.kv)!.key, deviceMacFields(device, 'ada@example.com'))).toBe(device.mac);
+    const device = parseDeviceToken(tokens.device);
+    const former = parseFormerDeviceToken(tokens.device);
+    const [{ kv, mac }, fields] = device ? [device, deviceMacFields(device)] : [former!, formerDeviceMacFields(former!, 'ada@example.com')];
+    expect(nodeCrypto.mac(keyOf(kv)!.key, fields)).toBe(mac);
   });
 
   test('access tokens of the active key and of a retired one pass, those of a session that has ended do not', async () => {

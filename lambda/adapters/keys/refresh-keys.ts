@@ -29,6 +29,10 @@ export class SecretRefreshKeys implements RefreshKeys {
     return current;
   }
 
+  async floor(): Promise<number> {
+    return (await this.keyset.get()).ep ?? 0;
+  }
+
   async find(kv: string): Promise<RefreshKey | undefined> {
     const known = keyOf(await this.keyset.get(), kv);
     if (known || !this.unknownKey.pass()) return known;

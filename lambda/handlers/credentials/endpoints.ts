@@ -20,7 +20,7 @@ export function credentialsEndpoints(deps: CredentialsEndpointsDeps): Endpoint[]
         newPassword: call.body.new_password,
         userAgent: call.request.headers['user-agent'],
       });
-      return tokenResponse(call, issued);
+      return tokenResponse(call, issued, { token: issued.deviceToken, expiresIn: issued.deviceTokenExpiresIn });
     }),
     bearerEndpoint('DELETE /me', { body: DeleteMeRequest, cookies: 'bearer' }, async (call) => {
       await deleteAccount(deps, { principal: call.principal, password: call.body.password });

@@ -19,10 +19,12 @@ const READINGS = 2;
  * Whether address and password belong together and to an active user. Every refusal makes the same calls and computes one hash (EN-01,
  * EN-02). `pv` stands in both items: unequal means that the password changed between the two reads, so both are read once more; equal means
  * that the verified password was still the valid one when the profile, and with it `sv`, was read.
+ *
+ * @param known the credential, where a known device made it necessary to read it before
  */
-export async function verifyLogin(deps: VerifyLoginDeps, email: string, password: string, refreshKey: RefreshKey): Promise<LoginVerdict> {
+export async function verifyLogin(deps: VerifyLoginDeps, email: string, password: string, refreshKey: RefreshKey, known?: Credential): Promise<LoginVerdict> {
   for (let reading = 1; reading <= READINGS; reading += 1) {
-    const credential = await deps.users.readCredential(email);
+    const credential = (reading === 1 ? known : undefined) ?? await deps.users.readCredential(email);
     // An unknown address reads a profile too: a key that nobody can predict and nobody has.
     const uid = credential?.uid ?? deps.crypto.mac(refreshKey.key, ['decoy', email]);
     const [user, matches] = await Promise.all([

@@ -73,7 +73,7 @@ describe.each(FRONTS)('behind %s', (front) => {
       expect((await browser.send({ path: '/logout/all', bearer: again.body.access_token })).cookies).toEqual([expect.stringMatching(/^__Host-rt=; .*Max-Age=0/)]);
       const last = await login(browser);
       const changed = await browser.send({ path: '/me/password', bearer: last.body.access_token, body: { current_password: PASSWORD, new_password: `${PASSWORD} 2` } });
-      expect(changed.cookies).toEqual([expect.stringMatching(/^__Host-rt=rt1\./)]);
+      expect(changed.cookies).toEqual([expect.stringMatching(/^__Host-rt=rt1\./), expect.stringMatching(/^__Host-dt=dt2\./)]);
       expect(changed.body).not.toHaveProperty('refresh_token');
       expect((await browser.send({ method: 'DELETE', path: '/me', bearer: changed.body.access_token, body: { password: `${PASSWORD} 2` } })).cookies).toHaveLength(1);
       expect(service.world.tables.profiles.size).toBe(0);

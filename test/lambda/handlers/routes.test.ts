@@ -64,7 +64,7 @@ describe.each(FRONTS)('behind %s', (front) => {
       const other = await service.login();
       const { access_token: bearer } = await service.login();
       const changed = await service.send({ path: '/me/password', bearer, body: { current_password: PASSWORD, new_password: `${PASSWORD} 2` } });
-      expect(changed).toMatchObject({ status: 200, body: { token_type: 'Bearer' } });
+      expect(changed).toMatchObject({ status: 200, body: { token_type: 'Bearer', device_token: expect.stringMatching(/^dt2\./) } });
       expect((await me(bearer)).status).toBe(401);
       expect((await me(other.access_token)).status).toBe(401);
       expect(await service.send({ path: '/token/refresh', body: { refresh_token: other.refresh_token } })).toMatchObject({ status: 401, body: { code: 'session_revoked' } });

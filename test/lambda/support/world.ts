@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly registration?: Partial<RegistrationSettings>;
   /** Pauses of the memory tables: equal seeds interleave equally. */
   readonly seed?: number;
+  /** Restore floor of the refresh keys. */
+  readonly floor?: number;
   /** Whether the service ran before it had a lookup secret. */
   readonly unkeyedBefore?: boolean;
   /** Other stores than those over the memory tables, which then stay empty. */
@@ -87,6 +89,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const refreshKeys: RefreshKeys = {
     current: async () => refreshKey,
     find: async (kv) => (kv === refreshKey.kv ? refreshKey : undefined),
+    floor: async () => options.floor ?? 0,
   };
   const verificationKeys: VerificationKeys = {
     find: async (kid): Promise<PublishedKey | undefined> => (await stores.revocations.readPublishedKeys())?.keys.find((key) => key.kid === kid),

@@ -177,3 +177,35 @@ describe('change of password', () => {
     expect(world.calls.writes()).toEqual([]);
   });
 });
+
+describe('ID-07 device tokens and a change of the password', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+
+  /** The account's own counter is full: only a known device gets in. */
+  async function lockOut(): Promise<void> {
+    for (let i = 0; i < 5; i += 1) await outcome(loginUser(world, { password: 'wrong wrong wrong wrong' }));
+    expect(await outcome(loginUser(world, { password: OTHER_PASSWORD }))).toBe('rate_limited');
+  }
+
+  test('the tokens of before are worth nothing, on other devices and on this one; the answer brings a new one', async () => {
+    const here = await signedIn(world);
+    const elsewhere = await loginUser(world);
+    const answer = await changePassword(world, { principal: await principalOf(world, here), currentPassword: PASSWORD, newPassword: OTHER_PASSWORD });
+    expect(answer.deviceTokenExpiresIn).toBe(answer.refreshExpiresIn);
+    await lockOut();
+    for (const { deviceToken } of [here, elsewhere]) expect(await outcome(loginUser(world, { password: OTHER_PASSWORD, deviceToken }))).toBe('rate_limited');
+    expect(await outcome(loginUser(world, { password: OTHER_PASSWORD, deviceToken: answer.deviceToken }))).toBe('ok');
+  });
+
+  test('a change that loses its race hands out nothing', async () => {
+    const principal = await principalOf(world, await signedIn(world));
+    world.calls.before('users.changePassword', async () => {
+      world.calls.reset();
+      await changePassword(world, { principal, currentPassword: PASSWORD, newPassword: `${OTHER_PASSWORD} too` });
+    });
+    expect(await outcome(changePassword(world, { principal, currentPassword: PASSWORD, newPassword: OTHER_PASSWORD }))).toBe('conflict');
+  });
+});

@@ -1,5 +1,7 @@
 import { disableUser } from '../../../lambda/use-cases/admin/disable-user';
 import { unlockUser } from '../../../lambda/use-cases/admin/unlock-user';
+import { knownDevice } from '../../../lambda/use-cases/steps/known-device';
+import { formerDeviceMacFields } from '../../../lambda/domain/device-token';
 import { verifyAccessToken } from '../../../lambda/domain/access-token';
 import { EMAIL, livingTokens, loginUser, OTHER_PASSWORD, outcome, PASSWORD, principalOf, refreshWith, registerUser, tally } from '../support/actions';
 import { Call } from '../support/calls';
@@ -7,6 +9,13 @@ import { sessionAfterChange } from '../../contract/suites/stores';
 import { createWorld, NOW, World } from '../support/world';
 
 const WRONG = 'not the right password at all';
+
+/** As the release before made it, for the address. */
+function formerDeviceToken(world: World): string {
+  const { kv, key } = world.refreshKey;
+  const parts = { kv, deviceId: world.crypto.randomToken(16), exp: Math.floor(world.clock.now() / 1000) + world.tokens.sessionTtl };
+  return ['dt1', kv, parts.deviceId, parts.exp, world.crypto.mac(key, formerDeviceMacFields(parts, EMAIL))].join('.');
+}
 
 describe('login', () => {
   let world: World;
@@ -211,14 +220,78 @@ describe('login', () => {
         return (await loginUser(world, { email: 'other@example.com' })).deviceToken;
       }],
       ['with a changed device', async (): Promise<string> => {
-        const parts = (await loginUser(world)).deviceToken.split('.');
-        return [parts[0], parts[1], 'AAAAAAAAAAAAAAAAAAAAAA', ...parts.slice(3)].join('.');
+        return (await loginUser(world)).deviceToken.replace(/[\w-]{22}(?=\.\d{10}\.)/, 'AAAAAAAAAAAAAAAAAAAAAA');
       }],
-      ['that is nonsense', async (): Promise<string> => 'dt1.nonsense'],
+      ['with a changed version of the password', async (): Promise<string> => {
+        const { deviceToken } = await loginUser(world);
+        await world.users.changePassword(world.tables.profiles.get(uid)!, await world.hasher.hash(PASSWORD), 9e9);
+        return deviceToken.replace('.1.0.', '.2.0.');
+      }],
+      ['of the password before (ID-07)', async (): Promise<string> => {
+        const { deviceToken } = await loginUser(world);
+        await world.users.changePassword(world.tables.profiles.get(uid)!, await world.hasher.hash(PASSWORD), 9e9);
+        return deviceToken;
+      }],
+      ['of the former owner of the address (ID-07)', async (): Promise<string> => {
+        const { deviceToken } = await loginUser(world);
+        await world.users.deleteUser(world.tables.profiles.get(uid)!, 9e9);
+        await registerUser(world);
+        return deviceToken;
+      }],
+      ['of the release before, of a former owner of the address (ID-07)', async (): Promise<string> => {
+        const deviceToken = formerDeviceToken(world);
+        world.clock.advance(1);
+        await world.users.deleteUser(world.tables.profiles.get(uid)!, 9e9);
+        await registerUser(world);
+        return deviceToken;
+      }],
+      ['of the release before, of the password before (ID-07)', async (): Promise<string> => {
+        await world.users.changePassword(world.tables.profiles.get(uid)!, await world.hasher.hash(PASSWORD), 9e9);
+        return formerDeviceToken(world);
+      }],
+      ['that is nonsense', async (): Promise<string> => 'dt2.nonsense'],
     ])('a device token %s is no known device', async (_, makeToken) => {
       const deviceToken = await makeToken();
       for (let i = 0; i < 5; i += 1) await outcome(loginUser(world, { password: WRONG }));
       expect(await outcome(loginUser(world, { deviceToken }))).toBe('rate_limited');
+    });
+
+    test('ID-07 no counter of a device is opened for a token that is not of the account', async () => {
+      const { deviceToken } = await loginUser(world);
+      await world.users.changePassword(world.tables.profiles.get(uid)!, await world.hasher.hash(OTHER_PASSWORD), 9e9);
+      const before = world.tables.attempts.size;
+      await outcome(loginUser(world, { password: WRONG, deviceToken }));
+      expect(world.tables.attempts.size).toBe(before);
+    });
+
+    test('ID-07 a token below the restore floor is no known device, one without a floor is of floor 0', async () => {
+      const { deviceToken } = await loginUser(world);
+      const restored = await createWorld({ floor: 1 });
+      const deps = { ...restored, users: world.users, refreshKeys: { ...world.refreshKeys, find: world.refreshKeys.find, floor: restored.refreshKeys.floor } };
+      expect(await knownDevice(world, EMAIL, deviceToken, world.clock.now())).toMatchObject({ deviceId: deviceToken.split('.')[5] });
+      expect(await knownDevice(deps, EMAIL, deviceToken, world.clock.now())).toBeUndefined();
+    });
+
+    test('a device token of the release before stands for its device while the account has its first password', async () => {
+      const deviceToken = formerDeviceToken(world);
+      for (let i = 0; i < 5; i += 1) await outcome(loginUser(world, { password: WRONG }));
+      expect(await outcome(loginUser(world))).toBe('rate_limited');
+      const { deviceToken: next } = await loginUser(world, { deviceToken });
+      expect(next).toMatch(new RegExp(`^dt2\\.${world.refreshKey.kv}\\.${uid}\\.1\\.0\\.${deviceToken.split('.')[2]}\\.`));
+    });
+
+    test('a token that is not ours is not looked up: whoever makes one up reads nothing', async () => {
+      const forged = (await loginUser(world)).deviceToken.replace(/[^.]+$/, 'A'.repeat(43));
+      world.calls.reset();
+      expect(await knownDevice(world, EMAIL, forged, world.clock.now())).toBeUndefined();
+      expect(world.calls.names()).toEqual(['refreshKeys.find']);
+    });
+
+    test('a known device costs no read more', async () => {
+      const { deviceToken } = await loginUser(world);
+      world.calls.reset();
+      await loginUser(world, { deviceToken });
+      expect(world.calls.count('users.readCredential')).toBe(1);
     });
 
     test('a device token runs out with the session it came with', async () => {
