@@ -45,6 +45,6 @@ export function scrub(message: string): string {
     .slice(0, MESSAGE_LENGTH)
     .replace(/[^\s"'<>,;:=()]+@[^\s"'<>,;:=()]+/g, '[address]')
     .replace(/\beyJ[\w-]+(?:\.[\w-]*)*/g, '[token]')
-    .replace(/\b(?:rt1|dt1)\.[\w.-]+/g, '[token]')
+    .replace(/\b(?:rt1|dt[12])\.[\w.-]+/g, '[token]')
     .replace(/\$(?:argon2\w*|scrypt|2[aby])\$[^\s"']+/g, '[hash]');
 }

@@ -23,8 +23,10 @@ test('what is about to be sent was accepted before', () => {
   }
 });
 
-test('fields of later releases are passed over', () => {
-  expect(parseOriginKeyset(JSON.stringify({ version: 1, active: A, rotation: 'r', base: 'b', hint: {} }))).toEqual({ version: 1, active: A });
+test('KS-01 members of later releases are carried along, where it came from is not', () => {
+  const keyset = parseOriginKeyset(JSON.stringify({ version: 1, active: A, rotation: 'r', base: 'b', hint: {} }));
+  expect(keyset).toEqual({ version: 1, active: A, hint: {} });
+  expect(rotateOriginKeyset(rotateOriginKeyset(keyset, B), A)).toMatchObject({ hint: {} });
 });
 
 test.each([

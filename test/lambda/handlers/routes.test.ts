@@ -25,7 +25,7 @@ describe.each(FRONTS)('behind %s', (front) => {
       const answer = await service.send({ path: '/login', body: { email: EMAIL, password: PASSWORD } });
       expect(answer).toMatchObject({ status: 200, cookies: [], body: { token_type: 'Bearer', expires_in: 900, scope: 'profile', refresh_expires_in: 30 * 86400 } });
       expect(answer.body.refresh_token).toMatch(/^rt1\./);
-      expect(answer.body.device_token).toMatch(/^dt1\./);
+      expect(answer.body.device_token).toMatch(/^dt2\./);
 
       expect(await me(answer.body.access_token)).toMatchObject({
         status: 200,

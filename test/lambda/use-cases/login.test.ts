@@ -27,6 +27,12 @@ describe('login', () => {
     world.audit.events.length = 0;
   });
 
+  /** By somebody else: another device, another person. */
+  async function changeStoredPassword(password: string): Promise<void> {
+    const user = world.tables.profiles.get(uid)!;
+    await world.users.changePassword(user, await world.hasher.hash(password), 9e9, sessionAfterChange(user));
+  }
+
   test('gives tokens that work', async () => {
     const tokens = await loginUser(world, { userAgent: 'curl/8.5.0' });
     expect(await principalOf(world, tokens)).toMatchObject({ uid, sv: 1, scope: 'profile', authTime: NOW / 1000, amr: ['pwd'] });
@@ -224,12 +230,12 @@ describe('login', () => {
       }],
       ['with a changed version of the password', async (): Promise<string> => {
         const { deviceToken } = await loginUser(world);
-        await world.users.changePassword(world.tables.profiles.get(uid)!, await world.hasher.hash(PASSWORD), 9e9);
+        await changeStoredPassword(PASSWORD);
         return deviceToken.replace('.1.0.', '.2.0.');
       }],
       ['of the password before (ID-07)', async (): Promise<string> => {
         const { deviceToken } = await loginUser(world);
-        await world.users.changePassword(world.tables.profiles.get(uid)!, await world.hasher.hash(PASSWORD), 9e9);
+        await changeStoredPassword(PASSWORD);
         return deviceToken;
       }],
       ['of the former owner of the address (ID-07)', async (): Promise<string> => {
@@ -246,7 +252,7 @@ describe('login', () => {
         return deviceToken;
       }],
       ['of the release before, of the password before (ID-07)', async (): Promise<string> => {
-        await world.users.changePassword(world.tables.profiles.get(uid)!, await world.hasher.hash(PASSWORD), 9e9);
+        await changeStoredPassword(PASSWORD);
         return formerDeviceToken(world);
       }],
       ['that is nonsense', async (): Promise<string> => 'dt2.nonsense'],
@@ -258,7 +264,7 @@ describe('login', () => {
 
     test('ID-07 no counter of a device is opened for a token that is not of the account', async () => {
       const { deviceToken } = await loginUser(world);
-      await world.users.changePassword(world.tables.profiles.get(uid)!, await world.hasher.hash(OTHER_PASSWORD), 9e9);
+      await changeStoredPassword(OTHER_PASSWORD);
       const before = world.tables.attempts.size;
       await outcome(loginUser(world, { password: WRONG, deviceToken }));
       expect(world.tables.attempts.size).toBe(before);
