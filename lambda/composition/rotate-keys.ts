@@ -31,5 +31,5 @@ export function composeRotateKeys(env = processEnvironment()): DeploymentDeps & 
 
 function withList(env: Environment, deps: KeyOperationDeps | ListedKeyDeps | KeyListDeps): KeyOperationDeps | KeyListDeps {
   if (!('keeper' in deps) || 'list' in deps) return deps;
-  return { ...deps, list: new KmsKeyList(kms(env), signingAlgorithm(env), pause) };
+  return { ...deps, list: new KmsKeyList(kms(env), signingAlgorithm(env)) };
 }

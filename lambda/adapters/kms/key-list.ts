@@ -7,16 +7,12 @@ import { publicMembers, thumbprint } from '../node-crypto/jwk';
 import { JsonReads, Refusal } from '../signed-http/json-reads';
 
 const DEPENDENCY = 'signing-keys';
-/** A permission that came with the same deployment may take that long to be known to KMS. */
-const ATTEMPTS = 6;
-const PAUSE_MS = 3000;
 
 /** The public halves of keys of KMS. */
 export class KmsKeyList implements KeyList {
   constructor(
     private readonly kms: Pick<JsonReads, 'read'>,
     private readonly algorithm: SigningAlgorithm,
-    private readonly pause: (milliseconds: number) => Promise<void>,
   ) {}
 
   async read(keyArns: readonly string[]): Promise<readonly ListedKey[]> {
@@ -34,15 +30,13 @@ export class KmsKeyList implements KeyList {
   }
 
   private async publicKey(keyArn: string): Promise<Readonly<Record<string, unknown>>> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.kms.read('GetPublicKey', { KeyId: keyArn });
-      } catch (error) {
-        const denied = error instanceof Refusal && error.type === 'AccessDeniedException';
-        if (error instanceof Refusal && !denied) throw new KeyListError(`KMS refuses ${keyArn}: ${error.type}`, { cause: error });
-        if (attempt === ATTEMPTS) throw new UnavailableError(DEPENDENCY, error);
-        await this.pause(PAUSE_MS);
-      }
+    try {
+      return await this.kms.read('GetPublicKey', { KeyId: keyArn });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw new UnavailableError(DEPENDENCY, error);
+      // A permission that came with the same deployment may not be known to KMS yet.
+      if (error.type === 'AccessDeniedException') throw new UnavailableError(DEPENDENCY, new Error('not authorized to perform: kms:GetPublicKey', { cause: error }));
+      throw new KeyListError(`KMS refuses ${keyArn}: ${error.type}`, { cause: error });
     }
   }
 }

@@ -1,9 +1,12 @@
 import { Limits } from '../../../src/contract/limits';
 import { Log } from '../../ports/log';
 import { DeploymentReporter } from '../../ports/deployment';
+import { deniedAction } from '../../domain/denied-action';
+import { UnavailableError } from '../../domain/errors';
 import { KeyListError } from '../../domain/listed-keys';
 import { KeyListDeps, KeyOperationDeps } from './deps';
 import { ensureFirstKeys } from './first-keys';
+import { patiently } from './patience';
 
 /** A custom resource event of CloudFormation. */
 export interface DeploymentInput {
@@ -46,7 +49,7 @@ export async function answerDeployment(
   };
   let failure: unknown;
   try {
-    if (input.requestType !== 'Delete') await inTime(() => publishKeys(deps, input.keyArns));
+    if (input.requestType !== 'Delete') await inTime(() => makeKeys(deps, input.keyArns));
   } catch (error) {
     failure = error;
     deps.log.error('the first keys could not be made', error);
@@ -60,17 +63,27 @@ export async function answerDeployment(
  * A service that runs has verifiers that keep the set they know for a cache age. Where all keys are new, after a change of their keeper,
  * nobody may sign with them before that: the deployment waits, and functions that sign come after it.
  */
-async function publishKeys(deps: DeploymentDeps, keyArns: readonly string[] | undefined): Promise<void> {
-  const before = await deps.published.readPublishedKeys();
-  await ensureFirstKeys(deps, keyArns);
-  if (!before) return;
+async function makeKeys(deps: DeploymentDeps, keyArns: readonly string[] | undefined): Promise<void> {
+  let ran: boolean | undefined;
+  await patiently(deps, async () => {
+    // As it was before the first try, which may have published and then lost its answer.
+    ran ??= await deps.published.readPublishedKeys() !== undefined;
+    await ensureFirstKeys(deps, keyArns);
+  });
+  if (!ran) return;
   const signing = (await deps.published.readPublishedKeys())?.keys.filter(({ state }) => state === 'active') ?? [];
   const wait = Math.min(...signing.map(({ publishedAt }) => publishedAt)) + Limits.KEYSET_CACHE_SECONDS * 1000 - deps.clock.now();
   if (wait > 0 && Number.isFinite(wait)) await deps.pause(wait);
 }
 
+/** What CloudFormation shows in the events of the stack. By fixed words: the text of an error may hold more than an operator of stacks should see. */
 function reasonOf(failure: unknown): string {
-  return failure instanceof KeyListError
-    ? `signingKeys: ${failure.message}`
-    : 'the first keys could not be made or published, see the log of the rotate-keys function';
+  if (failure instanceof KeyListError) return `signingKeys: ${failure.message}`;
+  const action = deniedAction(failure);
+  if (action !== undefined) {
+    return `the first keys could not be made: the role of the rotate-keys function is denied ${action}. `
+      + 'The construct allows it; look for a permissions boundary, a service control policy or the policy of a key or an endpoint that does not';
+  }
+  const why = failure instanceof UnavailableError ? `: ${failure.dependency} gave no answer` : '';
+  return `the first keys could not be made or published${why}, see the log of the rotate-keys function`;
 }

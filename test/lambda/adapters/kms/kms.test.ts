@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { KmsKeyList, KmsTokenSigner } from '../../../../lambda/adapters/kms';
 import { jwsSignature } from '../../../../lambda/adapters/kms/jws-signature';
+import { deniedAction } from '../../../../lambda/domain/denied-action';
 import { Refusal } from '../../../../lambda/adapters/signed-http';
 import { PublishedKeySet } from '../../../../lambda/domain/model';
 import { FixedClock } from '../../support/fixed-clock';
@@ -87,20 +88,18 @@ describe('KmsTokenSigner', () => {
 
 describe('KmsKeyList', () => {
   const der = (alg: string) => createPublicKey(alg === 'RS256' ? generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey : pair.privateKey).export({ type: 'spki', format: 'der' }).toString('base64');
-  const pauses: number[] = [];
-  const list = (answers: (() => unknown)[]) => new KmsKeyList({ read: async () => answers.shift()!() as Record<string, unknown> }, 'ES256', async (ms) => void pauses.push(ms));
+  const list = (answers: (() => unknown)[]) => new KmsKeyList({ read: async () => answers.shift()!() as Record<string, unknown> }, 'ES256');
   const denied = () => { throw new Refusal('GetPublicKey: status 400 AccessDeniedException', 'AccessDeniedException'); };
-  beforeEach(() => void pauses.splice(0));
 
   test('names each key by its thumbprint, in the order of the list', async () => {
     const [key] = await list([() => ({ PublicKey: der('ES256') })]).read([arn('a')]);
     expect(key).toEqual({ kid: expect.stringMatching(/^[\w-]{43}$/), alg: 'ES256', keyArn: arn('a'), jwk: expect.objectContaining({ kty: 'EC', kid: key!.kid, use: 'sig', alg: 'ES256' }) });
   });
 
-  test('waits for a permission that came with the same deployment', async () => {
-    expect(await list([denied, denied, () => ({ PublicKey: der('ES256') })]).read([arn('a')])).toHaveLength(1);
-    expect(pauses).toEqual([3000, 3000]);
-    await expect(list(Array.from({ length: 6 }, () => denied)).read([arn('a')])).rejects.toMatchObject({ code: 'unavailable' });
+  test('a permission that is not there yet is unavailable, so that the deployment tries again, and is named', async () => {
+    const error = await list([denied]).read([arn('a')]).catch((refusal: unknown) => refusal);
+    expect(error).toMatchObject({ code: 'unavailable', dependency: 'signing-keys' });
+    expect(deniedAction(error)).toBe('kms:GetPublicKey');
   });
 
   test.each<[string, (() => unknown)[], string[], string]>([

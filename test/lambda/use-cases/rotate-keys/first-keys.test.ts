@@ -158,12 +158,81 @@ describe('the answer to CloudFormation', () => {
     expect(world.publishedKids()).toHaveLength(2);
   });
 
-  test('a failure fails the deployment, by fixed words', async () => {
+  /** As AWS refuses a call. */
+  const denial = (action: string) => Object.assign(
+    new Error(`User: arn:aws:sts::123456789012:assumed-role/rotate/canary is not authorized to perform: ${action} on resource: arn:canary because no identity-based policy allows the ${action} action`),
+    { name: 'AccessDeniedException' });
+
+  /** Calls of one kind fail so many times, then work. */
+  function failing(world: KeyWorld, port: 'secrets' | 'published', method: string, error: Error, times = Infinity): typeof world.deps {
+    let left = times;
+    const target = world.deps[port] as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    const failed = new Proxy(target, {
+      get: (object, name) => {
+        const call = object[name as string]!;
+        if (name !== method) return call.bind(object);
+        return (...args: unknown[]) => {
+          if (left > 0) {
+            left -= 1;
+            return Promise.reject(new UnavailableError(port === 'secrets' ? 'secrets' : 'revocations', error));
+          }
+          return call.apply(object, args);
+        };
+      },
+    });
+    return { ...world.deps, [port]: failed };
+  }
+
+  const CALLS: readonly (readonly ['secrets' | 'published', string, string])[] = [
+    ['secrets', 'read', 'secretsmanager:GetSecretValue'], ['secrets', 'put', 'secretsmanager:PutSecretValue'],
+    ['published', 'readPublishedKeys', 'dynamodb:GetItem'], ['published', 'publish', 'dynamodb:PutItem'],
+  ];
+
+  test.each(CALLS)('a permission of %s.%s that is not there yet does not fail the deployment', async (port, method, action) => {
+    for (const [error, times] of [[denial(action), 1], [denial(action), 4], [new Error('no route'), 3]] as const) {
+      const world = new KeyWorld();
+      pauses.length = 0;
+      answers.length = 0;
+      await answerDeployment({ ...failing(world, port, method, error, times), reporter, log, pause }, event);
+      expect(answers[0]!.answer.status).toBe('SUCCESS');
+      expect(pauses).toEqual([1000, 2000, 4000, 8000].slice(0, times));
+      expectSettled(world);
+    }
+  });
+
+  test.each(CALLS)('a permission of %s.%s that never comes fails it within a minute, and the reason names the action', async (port, method, action) => {
     const world = new KeyWorld();
-    const secrets = Object.assign(Object.create(world.deps.secrets) as typeof world.deps.secrets, { put: () => Promise.reject(new UnavailableError('secrets', new Error('canary'))) });
-    await answerDeployment({ ...world.deps, secrets, reporter, log, pause }, event);
+    await answerDeployment({ ...failing(world, port, method, denial(action)), reporter, log, pause }, event);
+    expect(answers[0]!.answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining(`the role of the rotate-keys function is denied ${action}`) });
+    expect(JSON.stringify(answers)).not.toContain('canary');
+    const waited = pauses.reduce((sum, one) => sum + one, 0);
+    expect(waited).toBeGreaterThan(40_000);
+    expect(waited).toBeLessThanOrEqual(50_000);
+    expect(errors).toHaveLength(1);
+  });
+
+  test('calls that take long use up the patience too: the outcome is reported before the function ends', async () => {
+    const world = new KeyWorld();
+    const slow = failing(world, 'secrets', 'put', new Error('timed out'));
+    const put = slow.secrets.put.bind(slow.secrets);
+    let calls = 0;
+    const secrets = new Proxy(slow.secrets, { get: (object, name) => (name !== 'put' ? Reflect.get(object, name) : async (...args: Parameters<typeof put>) => {
+      calls += 1;
+      world.clock.advance(15);
+      return put(...args);
+    }) });
+    await answerDeployment({ ...slow, secrets, reporter, log, pause }, event);
+    expect(answers[0]!.answer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('secrets gave no answer') });
+    expect(calls).toBe(4);
+  });
+
+  test('what no repetition would change fails the deployment at once, by fixed words', async () => {
+    const world = new KeyWorld();
+    const factory = { ...world.deps.factory, lookupKey: () => { throw new Error('canary'); } };
+    await answerDeployment({ ...world.deps, factory, reporter, log, pause }, event);
     expect(answers[0]!.answer.status).toBe('FAILED');
     expect(JSON.stringify(answers)).not.toContain('canary');
+    expect(pauses).toEqual([]);
     expect(errors).toHaveLength(1);
   });
 
