@@ -7,13 +7,20 @@ export interface RetireKeyInput {
   readonly kid: string;
 }
 
+const TOO_SOON = 'The key that would sign next was published less than a minute ago, and verifiers may not know it yet. Nothing was changed: repeat this after retryAfter seconds.';
+
 /**
  * Emergency: a signing key and every token it signed are refused as soon as the verifiers' caches are renewed (KR-06). Throws `not_found`
- * for a key that is in no set, `validation_failed` for the only one of a list that somebody else keeps. The retirement itself leaves the event `keys_retired`.
+ * for a key that is in no set, `validation_failed` for the only one of a list that somebody else keeps, `conflict` with `retryAfter`
+ * while verifiers do not know the key that would follow. The retirement itself leaves the event `keys_retired`.
  */
 export async function retireKey(deps: KeyOperationDeps | ListedKeyDeps, input: RetireKeyInput): Promise<void> {
   return audited(deps, { success: undefined, refusal: 'admin_request_refused' }, async () => {
-    switch (await retire(deps, input.kid)) {
+    const retirement = await retire(deps, input.kid);
+    if (typeof retirement === 'object') {
+      throw new AuthError('conflict', { reason: 'successor_too_young', retryAfter: retirement.tooSoon, detail: TOO_SOON });
+    }
+    switch (retirement) {
       case 'unknown_key':
         throw new AuthError('not_found', { reason: 'kid_unknown' });
       case 'only_key':

@@ -113,6 +113,19 @@ test('the last key is not retired, and no step of a rotation is for these keys',
   await expect(rotateKeys(world.listDeps, { step: 'createSecret', secretId: SIGNING, token: 't' })).rejects.toThrow('not a secret of this service');
 });
 
+test('KR-06 the key that signs is not retired while verifiers do not know the one that would follow', async () => {
+  const world = new ListedWorld();
+  await ensureFirstKeys(world.listDeps);
+  world.clock.advance(3600);
+  world.listed = [key('a'), key('b')];
+  await publishList(world.listDeps);
+  world.clock.advance(1);
+  expect(await retireKey(world.listDeps, 'a')).toEqual({ tooSoon: 59 });
+  expect(world.publishedKids()).toEqual(['b', 'a']);
+  world.clock.advance(59);
+  expect(await retireKey(world.listDeps, 'a')).toBe('retired');
+});
+
 test('a change of the keeper that is taken back: the rotating keys sign again, the others verify until their tokens have expired', async () => {
   const world = await KeyWorld.deployed();
   const own = world.signing();

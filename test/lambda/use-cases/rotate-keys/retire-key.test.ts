@@ -1,3 +1,4 @@
+import { signingKeyAt } from '../../../../lambda/domain/keyset';
 import { retireKey, rotateNow } from '../../../../lambda/use-cases/rotate-keys';
 import { seededPause } from '../../support/barrier';
 import { expectSettled, KeyWorld, REFRESH, SIGNING } from './support/key-world';
@@ -9,6 +10,37 @@ function expectGone(world: KeyWorld, kid: string): void {
 }
 
 describe('emergency retirement of a signing key', () => {
+  test('KR-06 a second one right after it waits until verifiers know the key that would sign, and says for how long', async () => {
+    const world = await KeyWorld.deployed();
+    world.clock.advance(3600);
+    const { active, next } = world.signing();
+    expect(await retireKey(world.deps, active.kid)).toBe('retired');
+    world.clock.advance(10);
+    const before = [world.signing(), world.tables.publishedKeys];
+    expect(await retireKey(world.deps, next.kid)).toEqual({ tooSoon: 50 });
+    expect([world.signing(), world.tables.publishedKeys]).toEqual(before);
+    world.clock.advance(50);
+    expect(await retireKey(world.deps, next.kid)).toBe('retired');
+    expectSettled(world);
+    // Whatever signs now, verifiers have known for a cache age.
+    const signer = signingKeyAt(world.signing(), world.tables.publishedKeys, world.clock.now());
+    expect(world.tables.publishedKeys!.keys.find(({ kid }) => kid === signer.kid)!.publishedAt).toBeLessThanOrEqual(world.clock.now() - 60_000);
+  });
+
+  test('KR-06 one of a key that does not sign need not wait, nor one that goes on where it broke off', async () => {
+    const world = await KeyWorld.deployed();
+    world.clock.advance(3600);
+    const { active, next } = world.signing();
+    expect(await retireKey(world.deps, next.kid)).toBe('retired');
+    expect(await retireKey(world.deps, world.signing().next.kid)).toBe('retired');
+    world.clock.advance(60);
+    world.dieAfter(2);
+    await retireKey(world.deps, active.kid).catch(() => undefined);
+    world.revive();
+    expect(await retireKey(world.deps, active.kid)).toBe('retired');
+    expectSettled(world);
+  });
+
   test('the active key: next signs at once, a new next is published', async () => {
     const world = await KeyWorld.deployed();
     const before = world.signing();
