@@ -16,6 +16,7 @@ export const keyFactory = {
   },
   publicJwk: ({ kid, alg, privateJwk: { kty, crv, x, y } }: { kid: string; alg: string; privateJwk: Jwk }) => ({ kty, crv, x, y, kid, use: 'sig', alg }) as Jwk,
   refreshKey: (now: number) => ({ kv: caller().randomness.bytes(4).toString('hex'), key: caller().randomness.token(32), createdAt: now }),
+  lookupKey: () => caller().randomness.token(32),
   originSecret: () => caller().randomness.bytes(32).toString('hex'),
   check: async () => true,
 };

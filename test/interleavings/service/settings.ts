@@ -3,6 +3,7 @@ import { TABLES } from '../dynamodb/tables';
 
 export const SIGNING_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:signing';
 export const REFRESH_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:refresh';
+export const LOOKUP_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:lookup';
 
 /** When every run begins: the start of an hour. */
 export const START = Date.UTC(2026, 10, 1, 12);
@@ -26,6 +27,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   [Env.SIGNING_KEYS]: 'rotating',
   [Env.SIGNING_SECRET]: SIGNING_SECRET,
   [Env.REFRESH_SECRET]: REFRESH_SECRET,
+  [Env.LOOKUP_SECRET]: LOOKUP_SECRET,
   [Env.SIGNING_ALGORITHM]: 'ES256',
   [Env.ISSUER]: 'https://auth.example.com/v1',
   [Env.AUDIENCE]: 'https://api.example.com',

@@ -2,14 +2,14 @@ import type { Alteration } from '../dynamodb/dynamodb';
 import { DynamoDb } from '../dynamodb/dynamodb';
 import type { World } from '../engine/run';
 import { Secrets } from './secrets';
-import { REFRESH_SECRET, SIGNING_SECRET } from './settings';
+import { LOOKUP_SECRET, REFRESH_SECRET, SIGNING_SECRET } from './settings';
 
 /** All that the service keeps. */
 export class Stores implements World {
   private constructor(readonly dynamodb: DynamoDb, readonly secrets: Secrets) {}
 
   static empty(): Stores {
-    return new Stores(new DynamoDb(), new Secrets(SIGNING_SECRET, REFRESH_SECRET));
+    return new Stores(new DynamoDb(), new Secrets(SIGNING_SECRET, REFRESH_SECRET, LOOKUP_SECRET));
   }
 
   copy(): Stores {
