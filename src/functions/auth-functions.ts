@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
 import { AuthFunction, SharedFunctionProps } from './auth-function';
 import { EnvironmentSource, environmentOf } from './environment';
-import { GRANTS, KeyAccess } from './grants';
+import { FunctionGrants, GRANTS, KeyAccess } from './grants';
 import { GradualDeployments } from './gradual-deployments';
 import { Resources, grantFunction } from './permissions';
 import { Release } from './release';
@@ -67,7 +67,8 @@ export class AuthFunctions extends Construct {
 
   /** Those that serve requests and cannot before the first keys are there. */
   public keyReaders(): AuthFunction[] {
-    return [...this.functions].filter(([name]) => GRANTS[name].lookupSecret === KeyAccess.READ || GRANTS[name].signingKeys === KeyAccess.READ).map(([, fn]) => fn);
+    const reads = ({ lookupSecret, signingKeys }: FunctionGrants): boolean => [lookupSecret, signingKeys].includes(KeyAccess.READ);
+    return [...this.functions].filter(([name]) => reads(GRANTS[name])).map(([, fn]) => fn);
   }
 
   private allowRotations(): void {

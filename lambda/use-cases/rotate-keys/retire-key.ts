@@ -50,7 +50,9 @@ async function retireOwnKey(deps: KeyOperationDeps, kid: string): Promise<Retire
     const isPublic = published?.keys.some((key) => key.kid === kid) ?? false;
     if (!remaining && !isPublic) return round === 0 ? 'unknown_key' : retired(deps);
     const now = deps.clock.now();
-    const early = round === 0 && published && remaining ? tooSoon(kid, signerOf(current.keyset, published, now), signerOf(remaining, published, now), now) : undefined;
+    const early = round === 0 && published && remaining
+      ? tooSoon(kid, signerOf(current.keyset, published, now), signerOf(remaining, published, now), now)
+      : undefined;
     if (early) return early;
     // Of a keeper that the service used before: whatever is published next would take it along.
     const former = published?.keys.some((key) => key.kid === kid && key.keeper !== undefined) ? withdrawnFrom(published, kid, deps.clock.now()) : undefined;

@@ -1,5 +1,6 @@
 import {
-  deviceMacFields, deviceTokenBelongs, deviceTokenExpired, formatDeviceToken, formerDeviceMacFields, formerDeviceTokenBelongs, parseDeviceToken, parseFormerDeviceToken,
+  DeviceToken, deviceMacFields, deviceTokenBelongs, deviceTokenExpired, formatDeviceToken, formerDeviceMacFields, formerDeviceTokenBelongs, parseDeviceToken,
+  parseFormerDeviceToken,
 } from '../../domain/device-token';
 import { Credential, RefreshKey, User } from '../../domain/model';
 import { Crypto } from '../../ports/crypto';
@@ -41,7 +42,7 @@ async function formerDevice(deps: KnownDeviceDeps, email: string, text: string |
   return credential && user && formerDeviceTokenBelongs(token, user, deps.tokens.sessionTtl) ? { deviceId: token.deviceId, credential } : undefined;
 }
 
-async function isGenuine({ refreshKeys, crypto }: KnownDeviceDeps, token: { readonly kv: string; readonly mac: string }, fields: readonly string[]): Promise<boolean> {
+async function isGenuine({ refreshKeys, crypto }: KnownDeviceDeps, token: Pick<DeviceToken, 'kv' | 'mac'>, fields: readonly string[]): Promise<boolean> {
   const key = await refreshKeys.find(token.kv);
   return key !== undefined && crypto.equal(crypto.mac(key.key, fields), token.mac);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
-  deviceMacFields, deviceTokenBelongs, deviceTokenExpired, formatDeviceToken, formerDeviceMacFields, formerDeviceTokenBelongs, parseDeviceToken, parseFormerDeviceToken,
+  deviceMacFields, deviceTokenBelongs, deviceTokenExpired, formatDeviceToken, formerDeviceMacFields, formerDeviceTokenBelongs, parseDeviceToken,
+  parseFormerDeviceToken,
 } from '../../../lambda/domain/device-token';
 
 const uid = '0f8fad5b-d9cb-469f-a165-70867728950e';

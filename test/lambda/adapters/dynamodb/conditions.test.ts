@@ -120,7 +120,8 @@ async function writesOf<S extends object>(make: (db: DynamoDb) => S, methods: Me
 }
 
 function isWrite(input: Sent): boolean {
-  return input.Item !== undefined || input.UpdateExpression !== undefined || (input.Key !== undefined && input.ReturnValuesOnConditionCheckFailure !== undefined);
+  const { Item, UpdateExpression, Key, ReturnValuesOnConditionCheckFailure: conditional } = input;
+  return Item !== undefined || UpdateExpression !== undefined || (Key !== undefined && conditional !== undefined);
 }
 
 function writeOf(method: string, input: Sent): Write {
