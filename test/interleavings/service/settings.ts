@@ -45,7 +45,6 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   [Env.PASSWORD_MIN_LENGTH]: '15',
   [Env.PASSWORD_CLASSES]: '0',
   [Env.ATTEMPTS_PER_HOUR]: '10',
-  [Env.FAILED_LOGINS_PER_SOURCE]: '100',
   [Env.SOFT_LOCK_AFTER]: '5',
   [Env.REGISTRATIONS_PER_HOUR]: '20',
   [Env.FAILED_LOGINS_PER_SOURCE]: '100',
