@@ -36,8 +36,9 @@ const problem = (condition: boolean, text: string) => (condition ? [text] : []);
 
 /** Reservations of a counter, of all hours. */
 async function reservations(key: string): Promise<number> {
-  const item = (await tables.rows('Attempts')).find((row) => row.key === key) ?? {};
-  return Object.entries(item).reduce((sum, [name, value]) => sum + (/^h\d+$/.test(name) ? value : 0), 0);
+  // Of an account all hours lie in one item; of a source each hour has one.
+  const items = (await tables.rows('Attempts')).filter((row) => row.key.split('.')[0] === key);
+  return items.flatMap((item) => Object.entries(item)).reduce((sum, [name, value]) => sum + (/^(?:h\d+|n)$/.test(name) ? value : 0), 0);
 }
 
 /** No profile without its credential and the reverse; both tell the same version of the password. */

@@ -3,7 +3,7 @@ import type { Tokens } from '../service/requests';
 import { administer, firstKeys, login, refresh, register, rotationStep } from '../service/requests';
 import type { Answer } from '../service/service';
 import { deployed, isInconclusive } from '../service/service';
-import { ACCESS_TOKEN_SECONDS, REFRESH_SECRET, SECOND, SIGNING_SECRET } from '../service/settings';
+import { LOOKUP_SECRET, ACCESS_TOKEN_SECONDS, REFRESH_SECRET, SECOND, SIGNING_SECRET } from '../service/settings';
 import { claimsOf, keyIdOf } from '../service/tokens';
 import { OWNER, signedIn, type SignedIn } from './accounts';
 import { withEach } from './faults';
@@ -148,8 +148,11 @@ export const twoDeployments = scenario({
   keysMove: true,
   bare: true,
   given: async ({ stores }) => {
-    const SecretString = JSON.stringify((await deployed()).secrets.current(REFRESH_SECRET));
-    stores.secrets.execute('PutSecretValueCommand', { SecretId: REFRESH_SECRET, ClientRequestToken: 'refresh-keys-of-the-deployment-00', SecretString, VersionStages: [] });
+    const { secrets } = await deployed();
+    for (const SecretId of [REFRESH_SECRET, LOOKUP_SECRET]) {
+      const SecretString = JSON.stringify(secrets.current(SecretId));
+      stores.secrets.execute('PutSecretValueCommand', { SecretId, ClientRequestToken: 'keys-of-the-deployment-0000000000', SecretString, VersionStages: [] });
+    }
   },
   seen: () => ({ answers: [] as Answer[] }),
   clients: ({ seen: { answers } }) => Object.fromEntries(['one', 'other'].map((name) => [name, async (client: Client) => {
