@@ -3,16 +3,21 @@ import { join } from 'node:path';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { PublishedVerificationKeys } from '../../lambda/adapters/keys/verification-keys';
 import { nodeCrypto } from '../../lambda/adapters/node-crypto/crypto';
+import { LookupDigests } from '../../lambda/adapters/node-crypto/lookup-digests';
 import { createPasswordHasher } from '../../lambda/adapters/node-crypto/password-hasher';
 import { createSignatureVerifier } from '../../lambda/adapters/node-crypto/signature-verifier';
+import { accountCounter, deviceCounter, failedLoginsCounter } from '../../lambda/domain/attempts';
 import { deviceMacFields, formerDeviceMacFields, parseDeviceToken, parseFormerDeviceToken } from '../../lambda/domain/device-token';
 import { decideGeneration } from '../../lambda/domain/generation';
 import { parseRefreshKeyset, parseSigningKeyset } from '../../lambda/domain/keyset-format';
+import type { LookupSecret } from '../../lambda/domain/lookup-secret';
+import { parseLookupSecret } from '../../lambda/domain/lookup-secret';
 import { listedKeys, listedSet, signingOrder } from '../../lambda/domain/listed-keys';
 import type { KeyKeeper, PublishedKeySet, RefreshKeyset, SigningKeyset } from '../../lambda/domain/model';
 import type { OriginKeyset } from '../../lambda/domain/origin-secret';
 import { acceptedValues, parseOriginKeyset, rotateOriginKeyset } from '../../lambda/domain/origin-secret';
 import { authorize } from '../../lambda/use-cases/authorize';
+import { knownDevice } from '../../lambda/use-cases/steps/known-device';
 import { genuineRefreshToken } from '../../lambda/use-cases/steps/genuine-refresh-token';
 import type { Reserved } from '../../lambda/ports/attempts';
 import { dynamoStores } from '../lambda/adapters/dynamodb/support/stores';
@@ -30,7 +35,7 @@ interface Frozen {
   readonly issuer: string;
   readonly audience: string;
   readonly tables: Readonly<Record<keyof TableNames, readonly Item[]>>;
-  readonly secrets: { readonly signing: SigningKeyset; readonly refresh: RefreshKeyset; readonly origin: OriginKeyset };
+  readonly secrets: { readonly signing: SigningKeyset; readonly refresh: RefreshKeyset; readonly origin: OriginKeyset; readonly lookup?: LookupSecret };
   /** Of keys that others keep. */
   readonly publishedSets: Readonly<Record<KeyKeeper, PublishedKeySet>>;
   readonly tokens: Readonly<Record<'access' | 'accessOfRetiredKey' | 'accessOfEndedSession' | 'refresh' | 'refreshBefore' | 'device', string>>;
@@ -110,6 +115,10 @@ describe.each(releases)('what %s stored', (_file, frozen) => {
     const former = parseFormerDeviceToken(tokens.device);
     const [{ kv, mac }, fields] = device ? [device, deviceMacFields(device)] : [former!, formerDeviceMacFields(former!, 'ada@example.com')];
     expect(nodeCrypto.mac(keyOf(kv)!.key, fields)).toBe(mac);
+    const refreshKeys = { ...deps.refreshKeys, floor: async () => keyset.ep ?? 0 };
+    const known = await knownDevice({ ...deps, users: stores.users, refreshKeys, tokens: { sessionTtl: 30 * 86_400 } }, 'ada@example.com', tokens.device, time);
+    // One of before names an address alone: it counts only where the password was never changed, and Ada's was.
+    expect(known?.deviceId).toBe(device?.deviceId);
   });
 
   test('access tokens of the active key and of a retired one pass, those of a session that has ended do not', async () => {
@@ -134,6 +143,14 @@ describe.each(releases)('what %s stored', (_file, frozen) => {
   test('both key sets are read', () => {
     expect(parseSigningKeyset(JSON.stringify(secrets.signing))).toEqual(secrets.signing);
     expect(parseRefreshKeyset(JSON.stringify(secrets.refresh))).toEqual(secrets.refresh);
+  });
+
+  (secrets.lookup ? test : test.skip)('counters are found by their names, with the lookup secret', () => {
+    expect(parseLookupSecret(JSON.stringify(secrets.lookup))).toEqual(secrets.lookup);
+    const digests = new LookupDigests(secrets.lookup!.key);
+    const { deviceId } = parseDeviceToken(tokens.device)!;
+    const counters = [accountCounter('ada@example.com'), accountCounter('bob@example.com'), deviceCounter(items.users[0]!.uid, deviceId), failedLoginsCounter('192.0.2.7')];
+    expect(counters.map(({ name }) => digests.digest('attempts', name))).toEqual(items.attempts.map(({ key }) => key.split('.')[0]));
   });
 
   test('the origin secret is read and goes on: what CloudFront sends, will send and sent is let in', () => {
