@@ -1,12 +1,15 @@
 import type { Result } from './engine/search';
+import { SCENARIOS } from './scenarios';
 import { ATTEMPTS } from './scenarios/attempts';
 import { KEYS } from './scenarios/keys';
 import { LOGOUT } from './scenarios/logout';
 import { ADMINISTRATION, PASSWORDS } from './scenarios/passwords';
 import { REFRESH } from './scenarios/refresh';
 import { REGISTRATION } from './scenarios/registration';
+import { mutantsIn, noticedBy, notices } from './writes/inventory';
 import { WriteRecorder } from './writes/recorder';
 import { conditionSites } from './writes/sources';
+import { SURVIVORS } from './writes/survivors';
 import type { Scenario } from './scenarios/scenario';
 import { exploreScenario } from './scenarios/scenario';
 
@@ -58,11 +61,26 @@ describe('KR-03 KR-04 KR-05 KR-06 ID-06 T28 every verifier knows the key of ever
 describe('the conditional writes of the stores', () => {
   const ran = () => [...recorders.values()].flatMap((recorder) => recorder.ran);
 
-  test.each(conditionSites().map((site) => [site.place, site] as const))('%s ran in some scenario', (_place, { within, pattern }) => {
-    // A function that only builds the request is on nobody's stack.
-    const calls = ran().some(({ through }) => through.has(within));
-    const found = ran().some(({ write, through }) => pattern.test(write.request.ConditionExpression!) && (!calls || through.has(within)));
+  test.each(conditionSites().map((site) => [site.place, site] as const))('%s ran in some scenario', (_place, { within, sends, pattern }) => {
+    const found = ran().some(({ write, through }) => pattern.test(write.request.ConditionExpression!) && (!sends || through.has(within)));
     if (!found) throw new Error(`no scenario sends ${pattern.source} from ${within}: add the flow that does`);
+  });
+});
+
+describe('mutants: a write without one clause of its condition', () => {
+  const noticed = noticedBy();
+
+  test.each(Object.entries(noticed))('%s is noticed', async (name, by) => {
+    const mutant = mutantsIn(recorders.values()).get(name);
+    const scenario = SCENARIOS.find((each) => each.name === by);
+    if (!mutant || !scenario) throw new Error(`${mutant ? `there is no scenario "${by}"` : 'no scenario sends such a write'}: UPDATE_NOTICED=1 npm run explore -- -t mutant`);
+    if (!await notices(scenario, mutant, MOST_STATES)) throw new Error(`"${by}" does not notice: UPDATE_NOTICED=1 npm run explore -- -t mutant`);
+  });
+
+  test('every other one has a reason to survive, and no reason is left over', () => {
+    const others = [...mutantsIn(recorders.values()).keys()].filter((name) => noticed[name] === undefined);
+    expect(others.filter((name) => !SURVIVORS.some(({ mutant }) => mutant.test(name)))).toEqual([]);
+    expect(SURVIVORS.filter(({ mutant }) => !others.some((name) => mutant.test(name)))).toEqual([]);
   });
 });
 

@@ -72,6 +72,7 @@ const OVER_A_YEAR = 400 * 86_400_000;
 
 /** A counter that TTL should have deleted, and has not. */
 const stale = withEach(['death', 'repeated'], scenario({
+  sweep: true,
   name: 'two wrong guesses at once at a counter that has expired, one is allowed',
   variables: LIMITED,
   async given(before) {
@@ -101,6 +102,31 @@ const owner = withEach(['death', 'lost', 'repeated'], scenario({
 }));
 
 const LOCK_AFTER = 2;
+
+/** Five failures lock; half an hour later the owner is let in, and fails once more. */
+async function lockedBefore(before: Before): Promise<void> {
+  await registered(before);
+  before.now = START - HOUR;
+  for (let time = 0; time < 5; time += 1) await before.attempt(login(GUESS));
+  if ((await before.attempt(login(OWNER))).status !== 429) throw new Error('five failures in a row lock nothing');
+  before.now = START - HOUR / 2;
+  await before.ask(login(OWNER));
+  before.now = START;
+  if ((await before.attempt(login(GUESS))).status !== 401) throw new Error('a failure after a lock that is over is not allowed');
+}
+
+const oneGuess = withEach(['repeated'], scenario({
+  name: 'a second wrong guess, three are allowed and three in a row lock',
+  variables: { ...LIMITED, AUTH_ATTEMPTS_PER_HOUR: '3', AUTH_SOFT_LOCK_AFTER: '3' },
+  given: lockedBefore,
+  counted,
+  seen: () => ({}),
+  clients: () => ({ one: guesses(1, ONE) }),
+  async checkEnd(scene) {
+    const { status } = await scene.wouldAnswer(login(OWNER));
+    if (status !== 200) throw new Violation(`a write that was sent again counted twice: the owner is answered ${status}`);
+  },
+}));
 
 const lockUntil = ({ stores }: Scene): number => Math.max(0, ...stores.dynamodb.all('Attempts').map(({ locked }) => Number(locked ?? 0)));
 
@@ -153,4 +179,4 @@ const stopped = withEach(['repeated', 'death'], scenario({
   },
 }));
 
-export const ATTEMPTS = [...burst, unlocked, ...stale, ...owner, ...softLock, ...stopped];
+export const ATTEMPTS = [...burst, unlocked, ...stale, ...owner, ...oneGuess, ...softLock, ...stopped];

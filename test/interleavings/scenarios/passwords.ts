@@ -1,6 +1,6 @@
 import { Violation } from '../engine/search';
 import type { Request } from '../service/requests';
-import { administer, changePassword, deleteAccount, login, logoutAll, register, updateProfile } from '../service/requests';
+import { administer, authorize, changePassword, deleteAccount, login, logoutAll, register, updateProfile } from '../service/requests';
 import type { Answer } from '../service/service';
 import { NEW_PASSWORD, OWNER, PASSWORD, signedIn, THIRD_PASSWORD, type SignedIn } from './accounts';
 import { withEach } from './faults';
@@ -41,6 +41,8 @@ const endings = Object.entries(CHANGES).flatMap(([how, { request, loginToo }]) =
     if (loginToo && succeeded(opened)) await scene.mustBeDead(opened.body, `after ${how}, a login with the old password`);
     if (done.body.access_token) await scene.mustLive(done.body, `after ${how}, the session of the answer`);
   },
+  // Disabled or gone is nobody.
+  checkEnd: (scene) => mustLetIn(scene, `after ${how}`),
 })));
 
 const changes = withEach(['lost', 'repeated'], scenario({
@@ -78,6 +80,44 @@ const everywhere = scenario({
     if (succeeded(change) && succeeded(opened)) await scene.mustBeDead(opened.body, 'after a change of password, a login with the old password');
   },
 });
+
+const slow = scenario({
+  name: 'a slow logout everywhere, while an administrator ends all sessions twice',
+  given: signedIn,
+  seen: () => ({}),
+  clients: ({ given: { uid, tokens } }) => ({
+    owner: async (client) => { await client.ask(logoutAll(tokens)); },
+    administrator: async (client) => {
+      await client.ask(administer('revoke-sessions', { uid }));
+      await client.ask(administer('revoke-sessions', { uid }));
+    },
+  }),
+  checkEnd: (scene) => mustLetIn(scene, 'after all sessions ended three times'),
+});
+
+const deleted = withEach(['lost', 'repeated'], scenario({
+  name: 'the end of the account, beside a logout everywhere and a login after it',
+  given: signedIn,
+  seen: () => ({ deleted: undefined as Answer | undefined, login: undefined as Answer | undefined }),
+  clients: ({ given: { tokens }, seen }) => ({
+    owner: async (client) => { seen.deleted = await client.ask(deleteAccount(tokens, PASSWORD)); },
+    other: async (client) => {
+      await client.ask(logoutAll(tokens));
+      seen.login = await client.ask(login(OWNER));
+    },
+  }),
+  async check(scene) {
+    checkAccount(scene);
+    if (succeeded(scene.seen.deleted) && succeeded(scene.seen.login)) await scene.mustBeDead(scene.seen.login.body, 'after the account was deleted');
+  },
+}));
+
+/** Whoever logs in from now on is in, unless nobody can. */
+async function mustLetIn(scene: Scene, why: string): Promise<void> {
+  const afterwards = scene.sequel();
+  const opened = [await afterwards(login(OWNER)), await afterwards(login({ ...OWNER, password: NEW_PASSWORD }))].find(succeeded);
+  if (opened && (await afterwards(authorize(opened.body.access_token))).status !== 200) throw new Violation(`${why}, a new login is let in nowhere`);
+}
 
 async function withScope(before: Before): Promise<SignedIn> {
   const { sub: uid } = await before.ask(register(OWNER));
@@ -145,5 +185,5 @@ const profiles = withEach(['lost', 'repeated', 'death'], scenario({
   },
 }));
 
-export const PASSWORDS = [...endings, ...changes, everywhere];
+export const PASSWORDS = [...endings, ...changes, everywhere, slow, ...deleted];
 export const ADMINISTRATION = [...scopes, ...administrators, ...profiles];

@@ -3,6 +3,7 @@ import { Violation } from '../engine/search';
 import { isHashOf } from '../service/hasher';
 import { administer, changePassword, deleteAccount, login, register } from '../service/requests';
 import type { Answer } from '../service/service';
+import { START } from '../service/settings';
 import { EMAIL, NEW_PASSWORD, OWNER, PASSWORD, signedIn, THIRD_PASSWORD } from './accounts';
 import { withEach } from './faults';
 import type { Before, Scene } from './scenario';
@@ -40,6 +41,38 @@ const registrations = withEach(['lost', 'repeated', 'death'], scenario({
     if (created.some(({ body }) => body.sub !== credentials(scene)[0]?.uid)) throw new Violation('somebody was told of an account that is not there');
   },
 }));
+
+/** One account from this source address in this hour. */
+const oneCounted = async (before: Before): Promise<void> => {
+  before.now = START;
+  await before.ask(register({ email: 'grace@example.com', password: PASSWORD }));
+};
+
+const floods = [
+  ...withEach(['death', 'lost'], scenario({
+    name: 'two register from one source address, and one more is allowed',
+    variables: { AUTH_REGISTRATIONS_PER_HOUR: '2' },
+    given: oneCounted,
+    seen: () => ({ created: 0 }),
+    clients: ({ seen }) => Object.fromEntries(['ada', 'alan'].map((name) => [name, async (client) => {
+      if ((await client.ask(register({ email: `${name}@example.com`, password: PASSWORD }))).status === 201) seen.created += 1;
+    }])),
+    check({ seen }) {
+      if (seen.created > 1) throw new Violation('a source address made more accounts than the limit');
+    },
+  })),
+  ...withEach(['repeated'], scenario({
+    name: 'one registers, and one more is allowed after it',
+    variables: { AUTH_REGISTRATIONS_PER_HOUR: '3' },
+    given: oneCounted,
+    seen: () => ({}),
+    clients: () => ({ ada: async (client) => { await client.ask(register(OWNER)); } }),
+    async checkEnd(scene) {
+      const { status } = await scene.wouldAnswer(register({ email: 'alan@example.com', password: PASSWORD }));
+      if (status !== 201) throw new Violation(`a write that was sent again counted twice: the next registration is answered ${status}`);
+    },
+  })),
+];
 
 const invitation = async (before: Before): Promise<string> => (await before.ask(administer('invite', { email: EMAIL, scopes: ['admin'] }))).invitation;
 
@@ -160,4 +193,4 @@ function checkOwnPassword(scene: Scene, registered: Answer | undefined): void {
   if (!isHashOf(credential?.hash, THIRD_PASSWORD)) throw new Violation("an address that was registered anew has its former owner's password");
 }
 
-export const REGISTRATION = [...registrations, ...invitations, ...invited, ...takenOver, ...rehashed];
+export const REGISTRATION = [...registrations, ...floods, ...invitations, ...invited, ...takenOver, ...rehashed];

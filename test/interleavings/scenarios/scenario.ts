@@ -112,6 +112,16 @@ export class Scene<Given = any, Seen = any> {
     return this.oracle ?? new Oracle(new Service(this.stores, { keysMove: true }));
   }
 
+  /** What would happen if from now on there were only these requests, one after the other. */
+  sequel(): (request: Request) => Promise<Answer> {
+    const copy = this.stores.copy();
+    let requests = 0;
+    return (request) => {
+      requests += 1;
+      return this.service.now(`afterwards ${requests}`, copy, this.run.now, request);
+    };
+  }
+
   /** No token of the session that ever left a function is good for anything. `behind`: clocks of verifiers that are late, milliseconds. */
   async mustBeDead(tokens: Tokens, why: string, behind = 0): Promise<void> {
     const { sid } = claimsOf(tokens.access_token);
@@ -150,6 +160,7 @@ export class Client {
           skew, hashing: (password) => this.scene.hashed.push({ password, at: run.now, by: this.name }),
         });
         if (answer.body.code === 'internal_error') throw new Violation(`${actor} was answered internal_error`);
+        if (answer.body.code === 'validation_failed') throw new Error(`${actor} sent what the service does not take: ${JSON.stringify(answer.body)}`);
         if (answer.status >= 500 && run.unharmed) throw new Violation(`${actor} was answered ${answer.status}, and nothing had failed`);
         if (answer.body.access_token) {
           this.scene.released.push(answer.body.access_token);

@@ -10,6 +10,8 @@ export interface ConditionSite {
   readonly place: string;
   /** The function that it stands in. */
   readonly within: string;
+  /** Whether that function sends it; otherwise it only builds the request, and is on nobody's stack when it is sent. */
+  readonly sends: boolean;
   /** What the condition looks like when it is sent. */
   readonly pattern: RegExp;
 }
@@ -35,8 +37,10 @@ function sitesOf(expression: ts.Expression, files: readonly ts.SourceFile[]): Co
     if (calls.length === 0) throw new Error(`${placeOf(expression)}: nobody calls ${name}, which takes the condition`);
     return calls.flatMap((call) => sitesOf(call.arguments[parameter]!, files));
   }
-  const within = outermost(expression);
-  return [{ place: `${placeOf(expression)} ${within}`, within, pattern: new RegExp(`^${patternOf(expression)}$`) }];
+  const node = outermost(expression);
+  const within = node ? nameOf(node) : '';
+  const sends = node?.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
+  return [{ place: `${placeOf(expression)} ${within}`, within, sends, pattern: new RegExp(`^${patternOf(expression)}$`) }];
 }
 
 /** The text that an expression becomes, as a pattern. */
@@ -75,10 +79,10 @@ function enclosingFunction(node: ts.Node): FunctionNode | undefined {
 }
 
 /** The method or function of the file, not one within it. */
-function outermost(node: ts.Node): string {
-  let name = '';
-  for (let current = enclosingFunction(node); current; current = enclosingFunction(current)) name = nameOf(current) || name;
-  return name;
+function outermost(node: ts.Node): FunctionNode | undefined {
+  let found: FunctionNode | undefined;
+  for (let current = enclosingFunction(node); current; current = enclosingFunction(current)) found = nameOf(current) === '' ? found : current;
+  return found;
 }
 
 function nameOf(node: FunctionNode): string {
