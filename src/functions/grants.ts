@@ -168,7 +168,7 @@ export const SECRET_ACTIONS: Readonly<Record<KeyAccess, readonly string[]>> = {
     'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:RotateSecret',
     'secretsmanager:UpdateSecretVersionStage',
   ],
-  [KeyAccess.MAKE]: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+  [KeyAccess.MAKE]: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
 };
 
 /** Actions of KMS by access, on keys that never leave it. A key is retired in the published set, which takes none. */
