@@ -110,4 +110,89 @@ const stolen = withEach(['lost', 'repeated', 'death'], scenario({
   },
 }));
 
-export const REFRESH = [...racers, ...three, slow, ...stolen];
+/** Whoever is alone is never sent away, whatever gets lost. */
+export const alone = scenario({
+  name: 'one client refreshes three times and insists, with the grace passing twice',
+  ticks: [PAST_THE_GRACE, PAST_THE_GRACE],
+  given: signedIn,
+  seen,
+  clients: (scene) => ({
+    owner: async (client) => {
+      let tokens: Tokens | undefined = scene.given.tokens;
+      for (let time = 0; time < 3 && tokens; time += 1) tokens = await noting(client, scene.seen, 'the owner', tokens, 4);
+    },
+  }),
+  check({ seen: { answers } }) {
+    const refused = answers.find(({ answer }) => answer.status !== 200 && !isInconclusive(answer));
+    if (refused) throw new Violation(`a client that is alone was answered ${refused.answer.body.code}`);
+  },
+});
+
+const jar = scenario({
+  name: 'two tabs share one cookie, and their answers arrive in any order, with the grace passing',
+  ticks: [PAST_THE_GRACE],
+  given: signedIn,
+  seen: () => ({ cookie: undefined as Tokens | undefined, refused: '' }),
+  clients: ({ given, seen }) => Object.fromEntries(([['first tab', 3], ['second tab', 1]] as const).map(([name, times]) => [name, async (client: Client) => {
+    for (let time = 0; time < times; time += 1) {
+      const answer = await client.ask(() => refresh(seen.cookie ?? given.tokens));
+      if (answer.status === 200) seen.cookie = answer.body;
+      else if (!isInconclusive(answer) && answer.body.code !== 'refresh_superseded') seen.refused = answer.body.code;
+    }
+  }])),
+  watched: ({ seen }) => `${seen.cookie?.refresh_token} ${seen.refused}`,
+  check({ seen: { refused } }) {
+    if (refused !== '') throw new Violation(`a tab of the owner was answered ${refused}`);
+  },
+});
+
+const late = withEach(['lost', 'unanswered'], scenario({
+  name: 'two tabs refresh one token, before or after the grace',
+  ticks: [PAST_THE_GRACE],
+  given: signedIn,
+  seen,
+  clients: (scene) => Object.fromEntries(['first tab', 'second tab'].map((name) => [name, async (client) => {
+    await noting(client, scene.seen, name, scene.given.tokens, 2);
+  }])),
+  async checkEnd(scene) {
+    const got = scene.seen.answers.filter(({ answer }) => answer.status === 200).map(({ answer }) => answer.body as Tokens);
+    const newest = Math.max(...got.map(({ refresh_token }) => generationOf(refresh_token)));
+    const live = new Set(got.map(({ refresh_token }) => refresh_token).filter((token) => generationOf(token) === newest));
+    if (live.size > 1) throw new Violation('two live successors');
+  },
+}));
+
+/** Uses that succeeded, by whom. */
+const TAKING_TURNS = /owner thief owner thief|thief owner thief owner/;
+
+export const turns = scenario({
+  name: 'the owner and a thief hold one token, and each refreshes up to three times, never both at once',
+  ticks: [PAST_THE_GRACE, PAST_THE_GRACE, PAST_THE_GRACE, PAST_THE_GRACE],
+  mayTick: (run) => run.inFlight.size === 0,
+  given: signedIn,
+  seen: () => ({ uses: [] as { readonly by: string; readonly at: number }[] }),
+  clients: ({ given, run, seen: { uses } }) => Object.fromEntries(['owner', 'thief'].map((name) => [name, async (client: Client) => {
+    let tokens: Tokens = given.tokens;
+    for (let time = 0; time < 3; time += 1) {
+      const answer = await client.ask(() => {
+        // Racers within the grace get the same successor, by intent: this is about those who come later.
+        if (run.inFlight.size > 1 || uses.at(-1)?.at === run.now) return undefined;
+        uses.push({ by: name, at: run.now });
+        return refresh(tokens);
+      });
+      if (answer.status === 0) return;
+      if (answer.status !== 200) {
+        uses.splice(uses.findLastIndex(({ by }) => by === name), 1);
+        return;
+      }
+      tokens = answer.body;
+    }
+  }])),
+  watched: ({ seen: { uses } }) => uses.map(({ by, at }) => `${by} ${at}`).join(),
+  check({ seen: { uses } }) {
+    const order = uses.map(({ by }) => by).join(' ');
+    if (TAKING_TURNS.test(order)) throw new Violation(`owner and thief go on in turn, and nobody notices: ${order}`);
+  },
+});
+
+export const REFRESH = [...racers, ...three, slow, ...stolen, ...withEach(['unanswered', 'lost', 'death'], alone), jar, ...late, turns];

@@ -149,14 +149,19 @@ export class Client {
 
   constructor(private readonly scene: Scene, private readonly name: string) {}
 
-  /** A request that is made up only when it is sent goes by what is known then. `skew`: how far the clock of the function is ahead, milliseconds. */
-  async ask(request: Request | (() => Request), skew = 0): Promise<Answer> {
+  /**
+   * A request that is made up only when it is sent goes by what is known then, and may turn out to be none. `skew`: how far the clock of the
+   * function is ahead, milliseconds.
+   */
+  async ask(request: Request | (() => Request | undefined), skew = 0): Promise<Answer> {
     const { run, stores, service } = this.scene;
     this.requests += 1;
     const actor = `${this.name} ${this.requests}`;
     try {
       return await run.request(actor, async () => {
-        const answer = await service.within(run, stores, actor, typeof request === 'function' ? request() : request, {
+        const sent = typeof request === 'function' ? request() : request;
+        if (!sent) return NO_ANSWER;
+        const answer = await service.within(run, stores, actor, sent, {
           skew, hashing: (password) => this.scene.hashed.push({ password, at: run.now, by: this.name }),
         });
         if (answer.body.code === 'internal_error') throw new Violation(`${actor} was answered internal_error`);
