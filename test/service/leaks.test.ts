@@ -106,7 +106,8 @@ test('LG-02 SE-02 canaries in every field of every route reach no log; no passwo
     await send(route, { body: { ...values, [canary('unknown name')]: canary('unknown value') }, ...auth });
     await send(route, { body: `{"x":${canary('broken JSON')}`, ...auth });
     await send(route, { body: {}, ...auth, headers: { 'content-type': canary('media type') } });
-    await send(route, { body: {}, ...auth, headers: { origin: `https://${canary('origin')}.example` } });
+    // Where no origins are listed and no cookies are taken, an origin decides nothing.
+    if (!endsAll) await send(route, { body: {}, ...auth, headers: { origin: `https://${canary('origin')}.example` } });
     await send(route, { body: {}, bearer: `eyJhbGciOiJFUzI1NiJ9.${canary('bearer')}.x` });
     if (!endsAll) await send(route, { body: {}, ...auth, headers: { 'x-correlation-id': `${canary("correlation")} x y` } });
   }

@@ -63,7 +63,10 @@ export const DIALS: Readonly<Record<string, Variants>> = {
       front: { accessLogs: AccessLogs.firehose(DeliveryStream.fromDeliveryStreamAttributes(stack, 'Stream', { deliveryStreamName: 'amazon-apigateway-auth' })) },
     }),
   },
-  'throttle': { small: () => ({ front: { throttle: RATES } }) },
+  'throttle': {
+    small: () => ({ front: { throttle: RATES } }),
+    ofHttpApi: () => ({ kind: 'http', front: { throttle: RATES }, firewall: Firewall.disabled() }),
+  },
   'route throttles': {
     login: () => ({ front: { routeThrottles: [{ route: AuthRoute.LOGIN, rateLimit: 2 }] } }),
     each: () => ({ front: { routeThrottles: Object.values(AuthRoute).map((route) => ({ route, ...RATES })) } }),
