@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { Cookies } from '../../lambda/http/cookies';
+import { FirewallProblemResponse } from '../../lambda/http/schemas/responses';
 import { AuthRoute } from '../../src';
 import { defaults } from '../construct/support/synth';
 import { ORIGIN, parseSetCookie, SECURITY_HEADERS } from './support/browser';
@@ -13,6 +15,13 @@ const ONE_AT_A_TIME = [{ route: AuthRoute.HEALTH, rateLimit: 1, burstLimit: 1 }]
 const EVIL = { origin: 'https://evil.example' };
 const testRest = testOnlyBehind('rest', 'its gateway responses are of our making');
 const testHttp = testOnlyBehind('http', 'API Gateway words its own refusals');
+
+/** As docs/openapi.json describes it. */
+function expectPublishedOfFirewall({ status, headers, body }: Answer): void {
+  expect(headers['content-type']).toBe('application/json');
+  expect(v.safeParse(FirewallProblemResponse, body).issues).toBeUndefined();
+  expect(body.status).toBe(status);
+}
 
 describe('answers that API Gateway and the firewall make', () => {
   let service: Service;
@@ -53,6 +62,7 @@ describe('answers that API Gateway and the firewall make', () => {
       expect([name, answer.headers]).toEqual([name, expect.objectContaining(SECURITY_HEADERS)]);
       // AWS WAF names its custom bodies application/json, text/html or text/plain, nothing else.
       expect([name, answer.headers['content-type']]).toEqual([name, name === 'firewall' ? 'application/json' : 'application/problem+json']);
+      if (name === 'firewall') expectPublishedOfFirewall(answer);
       expect([ORIGIN, undefined]).toContain(answer.headers['access-control-allow-origin']);
       expect([name, answer.setCookie]).toEqual([name, []]);
       expect([name, answer.headers['retry-after'] !== undefined]).toEqual([name, status === 429 || status === 503]);
@@ -90,6 +100,7 @@ describe('answers that API Gateway and the firewall make', () => {
     let answer: Answer | undefined;
     for (let sent = 0; sent < 200 && answer?.status !== 429; sent += 1) answer = await service.post('/token/refresh', {}, { from });
     expect([answer?.status, answer?.body.code]).toEqual([429, 'rate_limited']);
+    expectPublishedOfFirewall(answer!);
     expect(answer!.headers).toMatchObject(SECURITY_HEADERS);
     expect(Number(answer!.headers['retry-after'])).toBeGreaterThan(0);
   });

@@ -5,6 +5,9 @@ import { Route, Routes } from '../../../src/contract/routes';
 import { PROBLEM_MEDIA_TYPE } from '../problem';
 import { AnySchema, Operation, OPERATIONS, schemas } from './operations';
 
+/** What the web ACL answers before any function. */
+const OF_THE_FIREWALL: readonly number[] = [413, 429];
+
 type Json = Record<string, unknown>;
 
 const EVERYWHERE: readonly ErrorCode[] = ['rate_limited', 'internal_error', 'unavailable'];
@@ -124,6 +127,7 @@ function problem(status: number, codes: readonly ErrorCode[]): Json {
     ...(status === 429 || status === 503 ? { headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } } } : {}),
     content: {
       [PROBLEM_MEDIA_TYPE]: { schema: { allOf: [reference('ProblemResponse'), { properties: { code: { enum: codes } } }] } },
+      ...(OF_THE_FIREWALL.includes(status) ? { 'application/json': { schema: reference('FirewallProblemResponse') } } : {}),
     },
   };
 }

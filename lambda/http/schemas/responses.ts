@@ -61,11 +61,18 @@ export const DiscoveryResponse = v.strictObject({
 
 export const HealthResponse = v.strictObject({ status: v.literal('ok') });
 
-export const ProblemResponse = v.strictObject({
+const problem = {
   type: v.string(),
   title: v.string(),
   status: v.pipe(v.number(), v.integer()),
   code: v.pipe(v.string(), v.description('Stable: match this one.')),
+};
+
+/** What the web ACL answers: no function saw the request, so nothing in a log has its id. AWS WAF has no media type for problems. */
+export const FirewallProblemResponse = v.strictObject(problem);
+
+export const ProblemResponse = v.strictObject({
+  ...problem,
   requestId: v.pipe(v.string(), v.description('Worth quoting to whoever runs the service.')),
   detail: v.optional(v.string()),
   errors: v.optional(v.array(v.strictObject({
