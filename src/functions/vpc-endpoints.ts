@@ -64,7 +64,7 @@ export class VpcEndpoints {
       : (other.routeTableIds ?? []).some((id) => made.routeTableIds?.includes(id)));
     this.scope.node.addValidation({
       validate: () => this.existing(name, type).filter(clashes).map(({ node }) =>
-        `the VPC has two endpoints of ${name}, allowed is one: make that of ${node.path} before the service, which then uses it, or leave it out`),
+        `the VPC has two endpoints of ${name} and must have at most one: make that of ${node.path} before the service, which then uses it, or leave it out`),
     });
   }
 }

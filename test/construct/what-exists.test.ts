@@ -113,7 +113,7 @@ describe('a VPC gets no endpoint that it has', () => {
     const vpc = isolated(stack);
     new AuthService(stack, 'Auth', network(vpc));
     make(vpc);
-    expect(() => app.synth()).toThrow(new RegExp(`the VPC has two endpoints of ${name}, allowed is one: make that of Stack/Vpc/Later/Resource before the service`));
+    expect(() => app.synth()).toThrow(new RegExp(`the VPC has two endpoints of ${name} and must have at most one: make that of Stack/Vpc/Later/Resource before the service`));
   });
 });
 
