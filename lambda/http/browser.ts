@@ -90,7 +90,7 @@ export class BrowserPolicy {
   }
 }
 
-/** One code, since clients treat all alike; which condition it was stands in the detail and in the audit. */
+/** One code, since clients treat all alike; the detail and the audit say which condition it was. */
 const REFUSALS = {
   origin_repeated: 'The request has more than one Origin.',
   origin_not_allowed: 'The Origin of the request is not one of those that the service lists (webApp.origins).',

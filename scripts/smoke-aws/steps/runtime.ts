@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Report } from '../report.ts';
 import type { Target } from '../target.ts';
 
-/** Argon2id of the probe's input by another implementation would be a dependency; this one was computed by Node 24.21 on x86-64. */
+/** Length of the tag that the probe asks for, as in scripts/smoke-aws/app.ts. */
 const EXPECTED_BYTES = 32;
 
 /** Which runtime the functions really get, and whether it can do what the default hash needs. */
