@@ -76,7 +76,7 @@ export class AuthHttpApi extends Construct {
         });
         acknowledge(added, route.access === 'bearer' ? Findings.FUNCTION_VERIFIES : Findings.PUBLIC_ROUTE);
         // Settings of a route that does not exist are refused.
-        this.stage.addDependency(added);
+        this.stage.node.addDependency(added);
       }
     }
   }
