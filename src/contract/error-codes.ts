@@ -15,7 +15,6 @@ export const ErrorCodes = {
   session_expired: { status: 401, title: 'The session has expired' },
   session_revoked: { status: 401, title: 'The session has ended' },
   refresh_superseded: { status: 409, title: 'The refresh token was rotated a moment ago by another request' },
-  reauth_required: { status: 403, title: 'Log in again to do this' },
   forbidden: { status: 403, title: 'Not allowed' },
   origin_refused: { status: 403, title: 'The request does not show that a page of the web app sends it' },
   origin_required: { status: 403, title: 'Requests have to come through the address of the service' },

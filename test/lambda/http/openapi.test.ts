@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openApiDocument } from '../../../lambda/http/openapi/document';
 import { OPERATIONS } from '../../../lambda/http/openapi/operations';
@@ -6,10 +6,11 @@ import { ErrorCodes } from '../../../src/contract/error-codes';
 import { Routes } from '../../../src/contract/routes';
 
 const document = openApiDocument() as any;
+const root = join(__dirname, '..', '..', '..');
 
 describe('docs/openapi.json', () => {
   test('is what the schemas of the handlers give (node scripts/openapi.mjs)', () => {
-    const committed = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'openapi.json'), 'utf8');
+    const committed = readFileSync(join(root, 'docs', 'openapi.json'), 'utf8');
     expect(committed).toBe(`${JSON.stringify(document, null, 2)}\n`);
   });
 
@@ -41,6 +42,12 @@ describe('docs/openapi.json', () => {
     for (const [name, schema] of Object.entries<any>(document.components.schemas)) {
       if (name.endsWith('Request')) expect(schema.additionalProperties).toBe(false);
     }
+  });
+
+  test('every code of the contract is one that something answers with', () => {
+    const answering = ['lambda', 'src'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(root, folder, file)))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('error-codes.ts')).map((file) => readFileSync(file, 'utf8')).join('\n');
+    expect(Object.keys(ErrorCodes).filter((code) => !new RegExp(`['"\\b.]${code}\\b`).test(answering))).toEqual([]);
   });
 
   test('the codes of a status have that status', () => {
