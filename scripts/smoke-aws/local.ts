@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { send } from '../demo/http.ts';
 import { Instance } from '../demo/instance.ts';
-import { send } from './http.ts';
 import type { Report } from './report.ts';
 import { firewall } from './steps/firewall.ts';
 import { gatewayAnswers, journey } from './steps/journey.ts';
@@ -37,7 +37,7 @@ export async function smokeLocally(report: Report): Promise<void> {
   const instance = await Instance.start(join(root, 'bin', 'cdk-auth-service.js'), assembly, () => undefined);
   try {
     const { services } = instance.started;
-    const { region, outputs } = (await send('GET', `${services}/_local/`)).body;
+    const { region, outputs } = (await send({ method: 'GET', url: `${services}/_local/` })).body;
     const settings = { region, endpoint: services, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     const target = new Target(settings, STACK, outputs[STACK] as Outputs);
     await runtime(report, target);

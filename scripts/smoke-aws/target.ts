@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { randomBytes } from 'node:crypto';
-import { send, type Answer, type Request } from './http.ts';
+import { send, type Answer, type Call } from '../demo/http.ts';
 
 /** Outputs of scripts/smoke-aws/app.ts. */
 export interface Outputs {
@@ -47,8 +47,8 @@ export class Target {
   }
 
   /** Calls a route of the service: `/login`. */
-  call(method: string, route: string, request?: Request): Promise<Answer> {
-    return send(method, `${this.outputs.AuthUrl.replace(/\/$/, '')}${route}`, request);
+  call(method: string, route: string, request?: Omit<Call, 'method' | 'url'>): Promise<Answer> {
+    return send({ method, url: `${this.outputs.AuthUrl.replace(/\/$/, '')}${route}`, ...request });
   }
 
   async invoke(functionName: string, event: object, qualifier?: string): Promise<any> {

@@ -1,4 +1,4 @@
-import type { Answer } from '../http.ts';
+import type { Answer } from '../../demo/http.ts';
 import type { Report } from '../report.ts';
 import type { Target } from '../target.ts';
 

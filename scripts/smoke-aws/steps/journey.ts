@@ -1,5 +1,5 @@
 import { PASSWORD, type Target } from '../target.ts';
-import { send, type Answer } from '../http.ts';
+import { send, type Answer } from '../../demo/http.ts';
 import type { Report } from '../report.ts';
 
 /** Of every answer, whoever makes it (docs/architecture.md). */
@@ -23,13 +23,13 @@ export async function journey(report: Report, target: Target): Promise<void> {
   status('login', login, 200);
   const { access_token: bearer, refresh_token: token } = login.body;
   status('the profile', await target.call('GET', '/me', { bearer }), 200);
-  status("another team's API", await send('GET', target.outputs.OrdersUrl, { bearer }), 200);
+  status("another team's API", await send({ method: 'GET', url: target.outputs.OrdersUrl, bearer }), 200);
   const tabs = await Promise.all(Array.from({ length: 10 }, () => target.call('POST', '/token/refresh', { body: { refresh_token: token } })));
   report.proves(new Set(tabs.map(({ body }) => body.refresh_token)).size === 1, 'ten tabs that refresh at once get one successor', tabs.map((tab) => tab.status));
   const successor = tabs[0]!.body;
   status('logout', await target.call('POST', '/logout', { body: { refresh_token: successor.refresh_token } }), 204);
   status('the access token after it', await target.call('GET', '/me', { bearer: successor.access_token }), 401);
-  status("another team's API after it", await send('GET', target.outputs.OrdersUrl, { bearer: successor.access_token }), 401);
+  status("another team's API after it", await send({ method: 'GET', url: target.outputs.OrdersUrl, bearer: successor.access_token }), 401);
 }
 
 /** Headers of what no function of ours answers. */
