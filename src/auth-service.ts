@@ -65,6 +65,8 @@ export class AuthService extends Construct implements IAuthService {
   public readonly apiUrl: string;
   /** `iss` of the access tokens. */
   public readonly issuerUrl: string;
+  /** `aud` of the access tokens. */
+  public readonly audience: string;
   /** Where the public keys are. */
   public readonly jwksUrl: string;
   /** The REST API, with `AuthApi.rest()`. */
@@ -146,6 +148,7 @@ export class AuthService extends Construct implements IAuthService {
     this.serviceName = settings.serviceName;
     this.apiUrl = api.url;
     this.issuerUrl = issuer;
+    this.audience = settings.tokens.audience;
     this.jwksUrl = `${api.url}/.well-known/jwks.json`;
     this.restApi = api.restApi;
     this.httpApi = api.httpApi;
@@ -210,6 +213,7 @@ export class AuthService extends Construct implements IAuthService {
       serviceName: this.serviceName,
       apiUrl: this.apiUrl,
       issuerUrl: this.issuerUrl,
+      audience: this.audience,
       authorizerFunctionArn: this.function(AuthFunctionName.AUTHORIZER).functionArn,
       adminFunctionArn: this.function(AuthFunctionName.ADMIN).functionArn,
     });

@@ -26,7 +26,7 @@ export function tokenSettings(env: Environment): TokenSettings {
 export function verificationSettings(env: Environment): VerificationSettings {
   return {
     issuers: [env.text(Env.ISSUER), ...env.list(Env.ACCEPTED_ISSUERS)],
-    audience: env.text(Env.AUDIENCE),
+    audiences: [env.text(Env.AUDIENCE), ...env.list(Env.ACCEPTED_AUDIENCES)],
     accessTokenTtl: accessTokenTtl(env),
   };
 }

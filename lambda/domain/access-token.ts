@@ -13,7 +13,8 @@ export interface AccessTokenDeps {
 export interface ExpectedToken {
   /** Exact values of `iss` that are accepted. */
   readonly issuers: readonly string[];
-  readonly audience: string;
+  /** Exact values of `aud` that are accepted. */
+  readonly audiences: readonly string[];
   /** Greatest `exp - iat`: a token that lives longer was not made by this service's configuration. */
   readonly maxTtlSeconds: number;
   /** Logout only: a session may be ended with a token that has expired (SE-09). Every other check stands. */
@@ -62,7 +63,7 @@ function checkClaims(payload: Readonly<Record<string, unknown>>, expected: Expec
   if (!expected.issuers.includes(claims.iss)) {
     throw refused('iss');
   }
-  if (claims.aud !== expected.audience) {
+  if (!expected.audiences.includes(claims.aud)) {
     throw refused('aud');
   }
   if (claims.iat > seconds + Limits.CLOCK_LEEWAY_SECONDS || notBefore(payload) > seconds + Limits.CLOCK_LEEWAY_SECONDS) {

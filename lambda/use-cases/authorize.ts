@@ -40,8 +40,8 @@ export interface AuthorizeOutput {
  */
 export async function authorize(deps: AuthorizeDeps, input: AuthorizeInput): Promise<AuthorizeOutput> {
   return audited(deps, { success: undefined, refusal: 'token_refused' }, async (trail) => {
-    const { issuers, audience, accessTokenTtl } = deps.verification;
-    const expected = { issuers, audience, maxTtlSeconds: accessTokenTtl };
+    const { issuers, audiences, accessTokenTtl } = deps.verification;
+    const expected = { issuers, audiences, maxTtlSeconds: accessTokenTtl };
     const { principal } = await verifyAccessToken({ keys: deps.verificationKeys, signatures: deps.signatures }, input.token, expected, deps.clock.now());
     trail.uid = principal.uid;
     trail.sid = principal.sid;

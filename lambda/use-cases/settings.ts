@@ -20,9 +20,10 @@ export interface TokenSettings {
 
 /** What a verifier of access tokens accepts. */
 export interface VerificationSettings {
-  /** `iss` of new tokens, and of older ones after a move. */
+  /** `iss` of new tokens, and those accepted beside it for a move. */
   readonly issuers: readonly string[];
-  readonly audience: string;
+  /** `aud` of new tokens, and those accepted beside it for a move. */
+  readonly audiences: readonly string[];
   readonly accessTokenTtl: number;
 }
 

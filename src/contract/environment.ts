@@ -27,10 +27,12 @@ export const Env = {
 
   /** `iss` of new access tokens: an absolute URL without a trailing slash. */
   ISSUER: 'AUTH_ISSUER',
-  /** Further issuers that the authorizer accepts, for a move. */
+  /** Further issuers that whoever verifies accepts, for a move. */
   ACCEPTED_ISSUERS: 'AUTH_ACCEPTED_ISSUERS',
-  /** `aud` of access tokens. */
+  /** `aud` of new access tokens. */
   AUDIENCE: 'AUTH_AUDIENCE',
+  /** Further audiences that whoever verifies accepts, for a move. */
+  ACCEPTED_AUDIENCES: 'AUTH_ACCEPTED_AUDIENCES',
   /** Scopes of every user in addition to those granted one by one. */
   DEFAULT_SCOPES: 'AUTH_DEFAULT_SCOPES',
   ACCESS_TOKEN_TTL: 'AUTH_ACCESS_TOKEN_TTL_SECONDS',

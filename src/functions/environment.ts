@@ -29,7 +29,7 @@ const REVOCATIONS = [Env.REVOCATIONS_TABLE];
 const TICKETS = [Env.TICKETS_TABLE];
 const BROWSER = [Env.TOKEN_TRANSPORT, Env.ORIGINS];
 const REVOKE = [Env.REVOCATIONS_TABLE, Env.ACCESS_TOKEN_TTL, Env.LONGEST_TIMEOUT];
-const VERIFY = [Env.ISSUER, Env.ACCEPTED_ISSUERS, Env.AUDIENCE, Env.ACCESS_TOKEN_TTL];
+const VERIFY = [Env.ISSUER, Env.ACCEPTED_ISSUERS, Env.AUDIENCE, Env.ACCEPTED_AUDIENCES, Env.ACCESS_TOKEN_TTL];
 const ISSUE = [
   Env.SIGNING_KEYS, Env.SIGNING_SECRET, Env.REFRESH_SECRET, Env.ISSUER, Env.AUDIENCE, Env.DEFAULT_SCOPES, Env.ACCESS_TOKEN_TTL, Env.SESSION_TTL,
   Env.SESSION_IDLE_TTL, Env.REFRESH_GRACE, Env.LOST_ANSWER_WINDOW,
@@ -110,6 +110,7 @@ function allValues({ settings, tables, signing, refreshSecret, lookupSecret, iss
     [Env.ISSUER]: () => issuer,
     [Env.ACCEPTED_ISSUERS]: () => tokens.acceptedIssuers.join(' '),
     [Env.AUDIENCE]: () => tokens.audience,
+    [Env.ACCEPTED_AUDIENCES]: () => tokens.acceptedAudiences.join(' '),
     [Env.DEFAULT_SCOPES]: () => tokens.defaultScopes.join(' '),
     [Env.ACCESS_TOKEN_TTL]: () => seconds(tokens.accessTokenLifetime),
     [Env.SESSION_TTL]: () => seconds(tokens.sessionLifetime),

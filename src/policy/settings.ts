@@ -26,6 +26,7 @@ import { KEPT_ONCE_DEPLOYED, checkRemovalPolicy } from './removal';
 import { checkServiceName, defaultServiceName } from './service-name';
 import { SigningKeys } from './signing-keys';
 import { AuthTableOptions, PointInTimeRecovery, StorageOptions, checkStorage } from './storage';
+import { checkAcceptedAudiences } from './token-claims';
 import { TokenTransport } from './token-transport';
 import { TokenOptions, checkTokens } from './tokens';
 import { checkLiteralList } from './validation';
@@ -84,6 +85,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
   checkMonitoring(props.monitoring ?? {}, props.firewall, props.signingKeys);
   const monitoring = merge(preset.monitoring, props.monitoring);
   const serviceName = props.serviceName ?? defaultServiceName(service);
+  checkAcceptedAudiences(props.tokens?.acceptedAudiences, props.tokens?.audience ?? serviceName);
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
   const api = frontOf(props.api ?? AuthApi.rest(), preset);
   const firewall = props.firewall ?? Firewall.managed();
@@ -100,6 +102,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
       sessionLifetime,
       idleTimeout: shorter(Duration.days(14), sessionLifetime),
       audience: serviceName,
+      acceptedAudiences: [],
       acceptedIssuers: [],
       defaultScopes: [],
       concurrentRefreshGrace: Duration.seconds(10),

@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { checkAcceptedIssuers, checkAudience, checkIssuer } from './token-claims';
 import { TokenTransport } from './token-transport';
 import { checkDuration, checkLiteralList, checkPattern, checkUnique, refuse } from './validation';
 
@@ -23,20 +24,29 @@ export interface TokenOptions {
   readonly idleTimeout?: Duration;
 
   /**
-   * `aud` of access tokens: what they are meant for.
+   * `aud` of access tokens: what they are meant for. Where it changes, also because `serviceName` does, list the other one in
+   * `acceptedAudiences`.
    * @default - the name of the service
    */
   readonly audience?: string;
 
   /**
-   * `iss` of access tokens: an https URL without query, fragment and trailing slash. Leave it alone once tokens are out, or list the
-   * old one in `acceptedIssuers`.
+   * Further audiences whose tokens are accepted while the audience changes: the new one a deployment before, the old one until its
+   * last token has expired. 1 to 5.
+   * @default - none
+   */
+  readonly acceptedAudiences?: string[];
+
+  /**
+   * `iss` of access tokens: an https URL without query, fragment and trailing slash. Where it changes, also because the URL of the API
+   * does, list the other one in `acceptedIssuers`.
    * @default - the URL of the API
    */
   readonly issuer?: string;
 
   /**
-   * Further issuers whose tokens the authorizer accepts while the service moves to another URL. The keys must be this service's own.
+   * Further issuers whose tokens are accepted while the service moves to another URL: the new one a deployment before, the old one until
+   * its last token has expired. The keys must be this service's own. 1 to 5.
    * @default - none
    */
   readonly acceptedIssuers?: string[];
@@ -89,9 +99,8 @@ export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
       'or Duration.seconds(0), which takes each token that comes back after the grace for theft');
   }
   checkIssuer('tokens.issuer', tokens.issuer);
-  checkLiteralList('tokens.acceptedIssuers', tokens.acceptedIssuers);
-  tokens.acceptedIssuers?.forEach((issuer) => checkIssuer('tokens.acceptedIssuers', issuer));
-  checkPattern('tokens.audience', tokens.audience, /^[\x21-\x7E]{1,200}$/, '1 to 200 printable ASCII characters without spaces');
+  checkAcceptedIssuers(tokens.acceptedIssuers, tokens.issuer);
+  checkAudience(tokens.audience);
   checkScopes('tokens.defaultScopes', tokens.defaultScopes ?? []);
   if (tokens.transport?._usesCookies && !hasWebApp) {
     refuse('tokens.transport', 'one with cookies without webApp', 'TokenTransport.body() for a service that no browser calls',
@@ -127,21 +136,4 @@ export function checkScopes(property: string, scopes: string[]): void {
     checkPattern(property, scope, SCOPE, 'scopes of 1 to 64 printable ASCII characters without space, quote and backslash (RFC 6749 section 3.3)');
   }
   checkUnique(property, scopes);
-}
-
-function checkIssuer(property: string, issuer: string | undefined): void {
-  if (issuer === undefined || Token.isUnresolved(issuer)) {
-    return;
-  }
-  const allowed = 'an https URL without query, fragment and trailing slash';
-  let url: URL;
-  try {
-    url = new URL(issuer);
-  } catch {
-    refuse(property, JSON.stringify(issuer), allowed);
-  }
-  const plain = url.protocol === 'https:' && url.username === '' && url.password === '' && !/[?#\s]/.test(issuer) && !issuer.endsWith('/');
-  if (!plain) {
-    refuse(property, JSON.stringify(issuer), allowed, 'verifiers compare it byte by byte with iss (RFC 9207, OpenID Connect Discovery 4.3)');
-  }
 }

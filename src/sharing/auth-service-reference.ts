@@ -14,6 +14,8 @@ export interface IAuthService extends IConstruct {
   readonly apiUrl: string;
   /** `iss` of the access tokens. */
   readonly issuerUrl: string;
+  /** `aud` of the access tokens: what verifiers of your own have to compare. */
+  readonly audience: string;
   /** Where the public keys are. */
   readonly jwksUrl: string;
 

@@ -28,6 +28,11 @@ export interface AuthServiceAttributes {
    * @default - `apiUrl`
    */
   readonly issuerUrl?: string;
+  /**
+   * `aud` of the access tokens.
+   * @default - `serviceName`
+   */
+  readonly audience?: string;
   /** ARN of the authorizer function, without a version or alias. */
   readonly authorizerFunctionArn: string;
   /** ARN of the admin function, without a version or alias. */
@@ -39,6 +44,7 @@ export class ImportedAuthService extends Construct implements IAuthService {
   public readonly serviceName: string;
   public readonly apiUrl: string;
   public readonly issuerUrl: string;
+  public readonly audience: string;
   public readonly jwksUrl: string;
   private readonly authorizerFunctionArn: string;
   private readonly adminFunctionArn: string;
@@ -51,6 +57,7 @@ export class ImportedAuthService extends Construct implements IAuthService {
     this.serviceName = attributes.serviceName;
     this.apiUrl = attributes.apiUrl;
     this.issuerUrl = attributes.issuerUrl ?? attributes.apiUrl;
+    this.audience = attributes.audience ?? attributes.serviceName;
     this.jwksUrl = `${attributes.apiUrl}/.well-known/jwks.json`;
     this.authorizerFunctionArn = attributes.authorizerFunctionArn;
     this.adminFunctionArn = attributes.adminFunctionArn;

@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<keyof AuthServiceAttributes, string>> = {
   serviceName: 'service-name',
   apiUrl: 'api-url',
   issuerUrl: 'issuer-url',
+  audience: 'audience',
   authorizerFunctionArn: 'authorizer-function-arn',
   adminFunctionArn: 'admin-function-arn',
 };

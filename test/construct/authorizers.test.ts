@@ -178,7 +178,7 @@ describe('a service of another app', () => {
     // THEN neither stack names the other
     expect(consumer.dependencies).toEqual([]);
     const published = Object.values(resources(Template.fromStack(owner), 'AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name).sort();
-    expect(published).toEqual(['admin-function-arn', 'api-url', 'authorizer-function-arn', 'issuer-url', 'service-name'].map((name) => `/platform/auth/${name}`));
+    expect(published).toEqual(['admin-function-arn', 'api-url', 'audience', 'authorizer-function-arn', 'issuer-url', 'service-name'].map((name) => `/platform/auth/${name}`));
     const read = Object.values(Template.fromStack(consumer).toJSON().Parameters as Record<string, { Default: string }>).map((parameter) => parameter.Default);
     expect(read).toEqual(expect.arrayContaining(published));
     expect(JSON.stringify(resources(Template.fromStack(consumer), 'AWS::ApiGateway::Authorizer'))).toContain(':scopes_b3JkZXJzOnJlYWQ');
@@ -192,7 +192,7 @@ describe('a service of another app', () => {
       return resources(Template.fromStack(stack), 'AWS::SSM::Parameter');
     };
     const both = published('/a/b', '/a-b', '/a_b', '/a.b');
-    expect(new Set(Object.values(both).map(({ Properties }) => Properties.Name)).size).toBe(20);
+    expect(new Set(Object.values(both).map(({ Properties }) => Properties.Name)).size).toBe(24);
     expect(Object.keys(both)).toEqual(expect.arrayContaining(Object.keys(published('/a/b'))));
   });
 
@@ -221,6 +221,7 @@ describe('a service of another app', () => {
     });
     restApi(stack, 'Orders', auth.restAuthorizer(stack, 'OrdersAuth'));
     expect(auth.issuerUrl).toBe('https://auth.example.com/v1');
+    expect(auth.audience).toBe('auth');
     expect(auth.jwksUrl).toBe('https://auth.example.com/v1/.well-known/jwks.json');
     expect(JSON.stringify(resources(Template.fromStack(stack), 'AWS::ApiGateway::Authorizer'))).toContain('function:authorizer:live/invocations');
   });

@@ -38,6 +38,11 @@ describe('what the service gives back', () => {
     expect(defaults().auth.serviceName).toMatch(/^Stack-Auth-[0-9A-F]{8}$/);
     expect(construct({ serviceName: 'shop' }).auth.serviceName).toBe('shop');
   });
+
+  test('what the tokens are meant for: the name of the service, or what was chosen', () => {
+    expect(construct({ serviceName: 'shop' }).auth.audience).toBe('shop');
+    expect(construct({ serviceName: 'shop', tokens: { audience: 'https://api.example.com' } }).auth.audience).toBe('https://api.example.com');
+  });
 });
 
 describe('metrics', () => {

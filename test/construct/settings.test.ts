@@ -41,6 +41,8 @@ describe('props reach the functions', () => {
     ['ORIGINS', 'https://app.example.com http://localhost:5173', { webApp: { origins: ['https://app.example.com', 'http://localhost:5173'] } }, AuthFunctionName.LOGIN],
     ['DEFAULT_SCOPES', 'orders:read orders:write', { tokens: { defaultScopes: ['orders:read', 'orders:write'] } }, AuthFunctionName.REFRESH],
     ['AUDIENCE', 'https://api.example.com', { tokens: { audience: 'https://api.example.com' } }, AuthFunctionName.AUTHORIZER],
+    ...[AuthFunctionName.AUTHORIZER, AuthFunctionName.LOGOUT].map((name): [keyof typeof Env, string, AuthServiceProps, AuthFunctionName] =>
+      ['ACCEPTED_AUDIENCES', 'shop https://old.example.com', { tokens: { acceptedAudiences: ['shop', 'https://old.example.com'] } }, name]),
     ['SESSION_IDLE_TTL', '43200', { tokens: { sessionLifetime: Duration.hours(12) } }, AuthFunctionName.LOGIN],
     ['PASSWORD_HASHING', 'bcrypt:11', { passwords: { hashing: PasswordHashing.bcrypt({ cost: 11 }) } }, AuthFunctionName.LOGIN],
     ['PASSWORD_HASHING', 'scrypt', { passwords: { hashing: PasswordHashing.scrypt() } }, AuthFunctionName.CREDENTIALS],

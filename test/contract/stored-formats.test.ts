@@ -125,7 +125,7 @@ describe.each(releases)('what %s stored', (_file, frozen) => {
     const clock = { now: () => time };
     const deps = {
       verificationKeys: new PublishedVerificationKeys(stores.revocations, clock), signatures: createSignatureVerifier(), revocations: stores.revocations,
-      crypto: nodeCrypto, clock, audit: new AuditRecorder(), verification: { issuers: [frozen.issuer], audience: frozen.audience, accessTokenTtl: 900 },
+      crypto: nodeCrypto, clock, audit: new AuditRecorder(), verification: { issuers: [frozen.issuer], audiences: [frozen.audience], accessTokenTtl: 900 },
     };
     for (const token of [tokens.access, tokens.accessOfRetiredKey]) {
       expect(await authorize(deps, { token, requiredScopes: ['orders:read'] })).toMatchObject({ allowed: true, principal: { uid: items.users[0]!.uid } });

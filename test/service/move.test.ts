@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { AuthServiceProps, TokenOptions } from '../../src';
 import { AuthApi, Firewall } from '../../src';
+import { deployments, removeData } from './support/deployments';
 import { testOnlyBehind } from './support/front';
 import { claimsOf } from './support/keys';
 import type { Service } from './support/service';
-import { PASSWORD, startService, stopServices } from './support/service';
+import { PASSWORD, stopServices } from './support/service';
 
 afterAll(stopServices);
+afterAll(removeData);
 
 const OLD = 'https://old.example.com';
 const NEW = 'https://new.example.com';
@@ -18,26 +17,17 @@ const FRONTS: Readonly<Record<'rest' | 'http', AuthServiceProps>> = {
   http: { firewall: Firewall.centrallyManaged(), api: AuthApi.http({ throttle }) },
 };
 
-const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-
-/** Starts a service on the same data as often as it is called, as deployments of one stack do. */
-function deployments(): (front: 'rest' | 'http', tokens: TokenOptions) => Promise<Service> {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'move-'));
-  folders.push(dataDir);
-  let running: Service | undefined;
-  return async (front, tokens) => {
-    await running?.instance.stop();
-    running = await startService({ ...FRONTS[front], tokens, abuse: { registrationsPerHour: 1000 } }, { instance: { dataDir } });
-    return running;
-  };
+/** Deployments of one stack that differ in the front and in what stands in tokens. */
+function moves(): (front: 'rest' | 'http', tokens: TokenOptions) => Promise<Service> {
+  const deploy = deployments();
+  return (front, tokens) => deploy({ ...FRONTS[front], tokens, abuse: { registrationsPerHour: 1000 } });
 }
 
 const testBoth = testOnlyBehind('http', 'it starts both fronts');
 
 describe('from a REST API to an HTTP API and back', () => {
   testBoth('users, sessions, passwords and access tokens go along, and the issuer stays the one that was chosen', async () => {
-    const deploy = deployments();
+    const deploy = moves();
     const tokens = { issuer: OLD };
     const rest = await deploy('rest', tokens);
     const user = await rest.newUser();
@@ -58,7 +48,7 @@ describe('from a REST API to an HTTP API and back', () => {
   }, 60_000);
 
   testBoth('with another issuer the old access tokens are good as long as it is among the accepted ones; refresh tokens name none', async () => {
-    const deploy = deployments();
+    const deploy = moves();
     const rest = await deploy('rest', { issuer: OLD });
     const user = await rest.newUser();
 

@@ -24,8 +24,8 @@ export async function sessionOfRefreshToken(deps: GenuineRefreshTokenDeps, token
 
 /** The session that an access token belongs to, also an expired one: a client that slept must be able to end it (SE-09). Throws `invalid_token`. */
 export async function sessionOfAccessToken(deps: SessionOfTokenDeps, token: string): Promise<SessionName> {
-  const { issuers, audience, accessTokenTtl } = deps.verification;
-  const expected = { issuers, audience, maxTtlSeconds: accessTokenTtl, acceptExpired: true };
+  const { issuers, audiences, accessTokenTtl } = deps.verification;
+  const expected = { issuers, audiences, maxTtlSeconds: accessTokenTtl, acceptExpired: true };
   const verified = await verifyAccessToken({ keys: deps.verificationKeys, signatures: deps.signatures }, token, expected, deps.clock.now());
   return verified.principal;
 }

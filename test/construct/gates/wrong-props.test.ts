@@ -12,8 +12,9 @@ import { WRONG_MONITORING } from './wrong/monitoring';
 import { WRONG_PROPS } from './wrong/props';
 import { MISPLACED, WRONG_REFERENCES } from './wrong/references';
 import { refusalSites, sitesOf } from './wrong/sites';
+import { WRONG_TOKEN_CLAIMS } from './wrong/token-claims';
 
-const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING, ...WRONG_REFERENCES, ...DEPLOYED_VALUES];
+const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING, ...WRONG_REFERENCES, ...WRONG_TOKEN_CLAIMS, ...DEPLOYED_VALUES];
 const CALLS = [...WRONG_CALLS, ...WRONG_PLACES, ...MISPLACED, ...WRONG_AUTHORIZERS, ...DEPLOYED_ARGUMENTS];
 const met = new Set<string>();
 

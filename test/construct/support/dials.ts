@@ -98,6 +98,7 @@ export const DIALS: Readonly<Record<string, Variants>> = {
   'sessions': { hour: tokens({ sessionLifetime: Duration.hours(1) }), year: tokens({ sessionLifetime: Duration.days(365) }) },
   'idle': { halfHour: tokens({ idleTimeout: Duration.minutes(30) }), month: tokens({ idleTimeout: Duration.days(30) }) },
   'audience': { orders: tokens({ audience: 'orders' }) },
+  'accepted audiences': { old: tokens({ acceptedAudiences: ['old-shop', 'https://api.example.com'] }) },
   'issuer': { own: tokens({ issuer: 'https://auth.example.com' }) },
   'accepted issuers': { old: tokens({ acceptedIssuers: ['https://old.example.com'] }) },
   'default scopes': { two: tokens({ defaultScopes: ['orders:read', 'orders:write'] }) },

@@ -12,6 +12,7 @@ const COMPLETE: Readonly<Record<string, string>> = {
   [Env.ISSUER]: 'https://auth.example.com/v1',
   [Env.ACCEPTED_ISSUERS]: 'https://old.example.com https://older.example.com',
   [Env.AUDIENCE]: 'api',
+  [Env.ACCEPTED_AUDIENCES]: 'old older',
   [Env.DEFAULT_SCOPES]: '',
   [Env.ACCESS_TOKEN_TTL]: '900',
   [Env.SESSION_TTL]: '2592000',
@@ -39,6 +40,10 @@ test('reads what the construct writes', () => {
     lostAnswerWindow: 3600,
   });
   expect(settings.verificationSettings(env()).issuers).toEqual(['https://auth.example.com/v1', 'https://old.example.com', 'https://older.example.com']);
+  expect(settings.verificationSettings(env()).audiences).toEqual(['api', 'old', 'older']);
+  expect(settings.verificationSettings(env({ [Env.ACCEPTED_ISSUERS]: undefined, [Env.ACCEPTED_AUDIENCES]: undefined }))).toMatchObject({
+    issuers: ['https://auth.example.com/v1'], audiences: ['api'],
+  });
   expect(settings.revocationTimes(env())).toEqual({ accessTtlSeconds: 900, longestTimeoutSeconds: 10 });
   expect(settings.httpSettings(env({ [Env.LOCAL]: '1' }))).toEqual({ transport: 'both', origins: ['https://app.example.com'], local: true });
   expect(settings.profileAttributes(env())).toEqual([{ name: 'locale', type: 'string' }]);

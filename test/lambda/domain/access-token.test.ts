@@ -10,7 +10,7 @@ import { PublishedKey, SigningKey } from '../../../lambda/domain/model';
 
 const NOW = 1_800_000_000_000;
 const IAT = NOW / 1000;
-const expected: ExpectedToken = { issuers: ['https://auth.example.com/v1', 'https://old.example.com/v1'], audience: 'api', maxTtlSeconds: 900 };
+const expected: ExpectedToken = { issuers: ['https://auth.example.com/v1', 'https://old.example.com/v1'], audiences: ['api', 'old-api'], maxTtlSeconds: 900 };
 const factory = createKeyFactory();
 const signatures = createSignatureVerifier();
 const sign = createTokenSigning();
@@ -238,8 +238,10 @@ describe('claims', () => {
     expect(await outcome(forged(header(), `{"__proto__":${JSON.stringify(claims)}}`))).toBe('claim_iss');
   });
 
-  test('T44 T19 of another audience is refused', async () => {
-    expect(await outcome(sign(active, { ...claims, aud: 'other' }))).toBe('aud');
+  test('T44 T19 of another audience is refused, of one that is accepted beside the present one it is not', async () => {
+    expect(await outcome(sign(active, { ...claims, aud: 'old-api' }))).toMatchObject({ expired: false });
+    for (const aud of ['other', 'api ', 'API', 'api old-api', 'old', '*']) expect(await outcome(sign(active, { ...claims, aud }))).toBe('aud');
+    expect(await outcome(sign(active, { ...claims, aud: ['api', 'old-api'] }))).toBe('claim_aud');
     expect(await outcome(sign(active, { ...claims, aud: ['api'] }))).toBe('claim_aud');
   });
 

@@ -157,7 +157,7 @@ describe.each(FRONTS)('behind %s', (front) => {
         const jwk = jwks.body.keys.find((key: { kid: string }) => key.kid === kid);
         return jwk && { kid, alg: jwk.alg, jwk, publishedAt: 0, state: 'active' as const };
       };
-      const expected = { issuers: [world.tokens.issuer], audience: world.tokens.audience, maxTtlSeconds: 900 };
+      const expected = { issuers: [world.tokens.issuer], audiences: [world.tokens.audience], maxTtlSeconds: 900 };
       const verified = await verifyAccessToken({ keys: { find }, signatures: world.signatures }, token, expected, world.clock.now());
       expect(verified.expired).toBe(false);
     });

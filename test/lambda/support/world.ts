@@ -131,7 +131,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     verificationKeys: calls.watch('verificationKeys', verificationKeys),
     signatures: createSignatureVerifier(),
     tokens,
-    verification: { issuers: [tokens.issuer], audience: tokens.audience, accessTokenTtl: tokens.accessTokenTtl },
+    verification: { issuers: [tokens.issuer], audiences: [tokens.audience], accessTokenTtl: tokens.accessTokenTtl },
     limits: { perHour: 10, softLockAfter: 5, failedPerSource: 100_000, ...options.limits },
     registration: { mode: 'open', perHour: 20, ...options.registration },
     revocation: { accessTtlSeconds: tokens.accessTokenTtl, longestTimeoutSeconds: 10 },

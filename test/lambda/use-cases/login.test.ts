@@ -46,7 +46,7 @@ describe('login', () => {
     const { principal } = await verifyAccessToken(
       { keys: world.verificationKeys, signatures: world.signatures },
       tokens.accessToken,
-      { issuers: world.verification.issuers, audience: world.tokens.audience, maxTtlSeconds: 900 },
+      { issuers: world.verification.issuers, audiences: world.verification.audiences, maxTtlSeconds: 900 },
       NOW,
     );
     const payload = Buffer.from(tokens.accessToken.split('.')[1]!, 'base64url').toString();
