@@ -64,15 +64,16 @@ export class DynamoRevocationStore implements RevocationReader, RevocationWriter
   }
 
   async publish(set: PublishedKeySet): Promise<'published' | 'newer_exists'> {
-    const stored = await this.calls.get(this.table, publishedKeysKey);
+    const item = publishedKeysItem(set, await this.calls.get(this.table, publishedKeysKey));
     const written = await this.calls.put({
       TableName: this.table,
-      Item: publishedKeysItem(set, stored),
+      Item: item,
       ConditionExpression: 'attribute_not_exists(#key) OR #version < :version',
       ExpressionAttributeNames: { '#key': RevocationsTable.PARTITION_KEY, '#version': 'version' },
       ExpressionAttributeValues: { ':version': set.version },
     });
-    return written.done || isDeepStrictEqual(publishedKeysOf(written.item), set) ? 'published' : 'newer_exists';
+    // As both are stored: without members that are undefined.
+    return written.done || isDeepStrictEqual(publishedKeysOf(written.item), publishedKeysOf(item)) ? 'published' : 'newer_exists';
   }
 
   /** Unless one of them was revoked again meanwhile. */

@@ -3,8 +3,8 @@ import { hourOf, nextHour } from '../../domain/hours';
 import { AttemptRule, AttemptStore, Reservation, Reserved } from '../../ports/attempts';
 import { AttemptItem, MemoryTables } from './tables';
 
-const MONTH_MS = 30 * 86_400_000;
-const HOUR_MS = 3_600_000;
+const MONTH_SECONDS = 30 * 86400;
+const HOUR_SECONDS = 3600;
 
 export class MemoryAttemptStore implements AttemptStore {
   private reservations = 0;
@@ -13,8 +13,7 @@ export class MemoryAttemptStore implements AttemptStore {
 
   reserve(key: string, rule: AttemptRule, now: number): Promise<Reservation> {
     return this.tables.call((): Reservation => {
-      const stored = this.tables.attempts.get(key);
-      const item = stored !== undefined && stored.keptUntil > now ? stored : newItem(now);
+      const item = asOf(now, this.tables.attempts.get(key));
       const hour = hourOf(now);
       const before = item.hours.get(hour) ?? 0;
       if (item.streak >= rule.stopAt) return { allowed: false, reason: 'stopped', retryAt: nextHour(now) };
@@ -23,8 +22,9 @@ export class MemoryAttemptStore implements AttemptStore {
       this.reservations += 1;
       const id = String(this.reservations);
       item.hours.set(hour, before + 1);
-      item.open.add(id);
-      if (item.keptUntil <= now + 2 * HOUR_MS) item.keptUntil = now + (item.streak === 0 ? MONTH_MS : 3 * HOUR_MS);
+      item.open.set(id, hour);
+      // It must not go within the hour that it counts; a run of failures is not kept longer for it than that.
+      if (item.ttl === undefined || item.ttl <= seconds(now) + 2 * HOUR_SECONDS) item.ttl = seconds(now) + (item.streak === 0 ? MONTH_SECONDS : 3 * HOUR_SECONDS);
       this.tables.attempts.set(key, item);
       return { allowed: true, key, id, hour, count: before + 1, streak: item.streak };
     });
@@ -35,7 +35,7 @@ export class MemoryAttemptStore implements AttemptStore {
       const item = this.tables.attempts.get(reserved.key);
       if (item?.open.delete(reserved.id)) {
         item.streak += 1;
-        item.keptUntil = item.streak >= rule.stopAt ? Infinity : now + Limits.FAILURES_KEPT_SECONDS * 1000;
+        item.ttl = item.streak >= rule.stopAt ? undefined : seconds(now) + Limits.FAILURES_KEPT_SECONDS;
       }
       return item?.streak ?? 0;
     });
@@ -44,7 +44,7 @@ export class MemoryAttemptStore implements AttemptStore {
   raiseLock(key: string, streak: number, until: number): Promise<void> {
     return this.tables.call(() => {
       const item = this.tables.attempts.get(key);
-      if (item !== undefined && item.streak >= streak) item.lockedUntil = Math.max(item.lockedUntil, until);
+      if (item !== undefined && item.streak > 0 && item.streak >= streak) item.lockedUntil = Math.max(item.lockedUntil, until);
     });
   }
 
@@ -55,7 +55,7 @@ export class MemoryAttemptStore implements AttemptStore {
       item.hours.set(reserved.hour, (item.hours.get(reserved.hour) ?? 0) - 1);
       item.streak = 0;
       item.lockedUntil = 0;
-      item.keptUntil = now + MONTH_MS;
+      item.ttl = seconds(now) + MONTH_SECONDS;
     });
   }
 
@@ -68,6 +68,13 @@ export class MemoryAttemptStore implements AttemptStore {
   }
 }
 
-function newItem(now: number): AttemptItem {
-  return { hours: new Map(), open: new Set(), streak: 0, lockedUntil: 0, keptUntil: now + MONTH_MS };
+/** The item without what is forgotten by now. */
+function asOf(now: number, stored: AttemptItem | undefined): AttemptItem {
+  if (stored === undefined) return { hours: new Map(), open: new Map(), streak: 0, lockedUntil: 0, ttl: seconds(now) + MONTH_SECONDS };
+  const forgotten = stored.ttl !== undefined && stored.ttl <= seconds(now);
+  return forgotten ? { ...stored, streak: 0, lockedUntil: 0 } : stored;
+}
+
+function seconds(now: number): number {
+  return Math.floor(now / 1000);
 }

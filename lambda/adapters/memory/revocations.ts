@@ -38,7 +38,9 @@ export class MemoryRevocationStore implements RevocationReader, RevocationWriter
     });
   }
 
-  publish(set: PublishedKeySet): Promise<'published' | 'newer_exists'> {
+  publish(given: PublishedKeySet): Promise<'published' | 'newer_exists'> {
+    // As it is stored: without members that are undefined.
+    const set = JSON.parse(JSON.stringify(given)) as PublishedKeySet;
     return this.tables.call(() => {
       const stored = this.tables.publishedKeys;
       if (stored !== undefined && stored.version >= set.version) {

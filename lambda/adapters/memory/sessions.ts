@@ -1,3 +1,4 @@
+import { UnavailableError } from '../../domain/errors';
 import { NextGeneration, Session } from '../../domain/model';
 import { SessionStore } from '../../ports/sessions';
 import { MemoryTables } from './tables';
@@ -6,7 +7,12 @@ export class MemorySessionStore implements SessionStore {
   constructor(private readonly tables: MemoryTables) {}
 
   create(session: Session): Promise<void> {
-    return this.tables.call(() => void this.tables.sessions.set(session.sid, session));
+    return this.tables.call(() => {
+      const stored = this.tables.sessions.get(session.sid);
+      // Without its salt it is another session; with it this very call, repeated after its response was lost.
+      if (stored !== undefined && stored.salt !== session.salt) throw new UnavailableError('sessions', new Error('a session id was drawn twice'));
+      if (stored === undefined) this.tables.sessions.set(session.sid, session);
+    });
   }
 
   read(sid: string): Promise<Session | undefined> {

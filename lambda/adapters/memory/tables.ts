@@ -4,12 +4,12 @@ import { Credential, PublishedKeySet, Session, Ticket, User } from '../../domain
 export interface AttemptItem {
   /** Attempts by hour since the epoch. */
   readonly hours: Map<number, number>;
-  /** Ids of the reservations whose outcome was not recorded. */
-  readonly open: Set<string>;
+  /** Reservations whose outcome was not recorded: id to hour. */
+  readonly open: Map<string, number>;
   streak: number;
   lockedUntil: number;
-  /** Epoch ms at which the item counts as absent. */
-  keptUntil: number;
+  /** Epoch seconds at which the run of failures counts as forgotten. None once it stopped the account. */
+  ttl: number | undefined;
 }
 
 /** `U#<uid>` of Revocations. */
@@ -80,11 +80,11 @@ export class MemoryTables {
 
   /**
    * Raises the least session version that lives. Session ids listed so far belong to smaller versions, so they go: otherwise a user
-   * above the limit of listed sessions would stay above it, and each later logout would end all sessions again.
+   * above the limit of listed sessions would stay above it, and each later logout would end all sessions again. Neither the minimum nor the
+   * TTL ever falls.
    */
   raiseMinimumSv(uid: string, minSv: number, ttl: number): void {
     const item = this.revocations.get(uid);
-    if (item !== undefined && item.minSv >= minSv) return;
-    this.revocations.set(uid, { minSv, sids: new Map(), ttl: Math.max(ttl, item?.ttl ?? 0) });
+    this.revocations.set(uid, { minSv: Math.max(minSv, item?.minSv ?? 0), sids: new Map(), ttl: Math.max(ttl, item?.ttl ?? 0) });
   }
 }

@@ -1,3 +1,4 @@
+import { UnavailableError } from '../../domain/errors';
 import { Credential, ProfileValues, Session, User, UserStatus } from '../../domain/model';
 import { UserStore } from '../../ports/users';
 import { MemoryTables } from './tables';
@@ -11,12 +12,12 @@ export class MemoryUserStore implements UserStore {
       const existing = credentials.get(credential.email);
       // The uid is fresh random, so a credential with the same one is this very call repeated after its response was lost.
       if (existing !== undefined) return existing.uid === user.uid ? 'created' : 'email_taken';
-      if (invitation !== undefined) {
-        const ticket = tickets.get(invitation.hash);
-        const valid = ticket !== undefined && ticket.kind === 'invitation' && ticket.email === credential.email && ticket.expiresAt > invitation.now;
-        if (!valid) return 'invitation_invalid';
-        tickets.delete(invitation.hash);
-      }
+      const ticket = invitation && tickets.get(invitation.hash);
+      const invited = invitation === undefined
+        || (ticket !== undefined && ticket.kind === 'invitation' && ticket.email === credential.email && ticket.expiresAt > invitation.now);
+      if (!invited) return 'invitation_invalid';
+      if (profiles.has(user.uid)) throw new UnavailableError('users', new Error('a user id was drawn twice'));
+      if (invitation) tickets.delete(invitation.hash);
       profiles.set(user.uid, user);
       credentials.set(credential.email, credential);
       return 'created';
@@ -34,7 +35,8 @@ export class MemoryUserStore implements UserStore {
   async findByEmail(email: string): Promise<User[]> {
     const uids = await this.tables.call(() => this.tables.uidsByEmail(email));
     const users = await Promise.all(uids.map((uid) => this.readUser(uid)));
-    return users.filter((user) => user !== undefined);
+    // The index may lag: what it names may be gone or have moved on.
+    return users.filter((user) => user !== undefined).filter((user) => user.email === email);
   }
 
   updateProfile(uid: string, expected: User, profile: ProfileValues): Promise<'updated' | 'changed_meanwhile'> {
@@ -60,10 +62,10 @@ export class MemoryUserStore implements UserStore {
     return this.tables.call(() => {
       const profile = this.tables.profiles.get(user.uid);
       const credential = this.tables.credentials.get(user.email);
-      if (profile === undefined || credential === undefined || credential.uid !== user.uid) return 'changed_meanwhile';
+      if (credential?.uid !== user.uid) return 'changed_meanwhile';
       // The salted hash is unique to this call: finding it stored means that an earlier try of this call was committed.
       if (credential.pv === user.pv + 1 && credential.passwordHash === passwordHash) return 'changed';
-      if (profile.pv !== user.pv || profile.sv !== user.sv || credential.pv !== user.pv) return 'changed_meanwhile';
+      if (profile?.pv !== user.pv || profile.sv !== user.sv || credential.pv !== user.pv || this.tables.sessions.has(session.sid)) return 'changed_meanwhile';
       this.tables.credentials.set(user.email, { ...credential, passwordHash, pv: user.pv + 1 });
       this.tables.profiles.set(user.uid, { ...profile, pv: user.pv + 1, sv: user.sv + 1 });
       this.tables.sessions.set(session.sid, session);

@@ -113,6 +113,12 @@ export function describeAttemptStore(name: string, makeStores: MakeStores): void
       expect(await reserved()).toMatchObject({ streak: 0 });
     });
 
+    test('AA-04 where no attempt failed nothing is locked', async () => {
+      await reserved();
+      await stores.attempts.raiseLock(key, 0, START + 30_000);
+      expect(await reserved()).toMatchObject({ count: 2 });
+    });
+
     test('stops at the greatest streak, in any hour, until cleared', async () => {
       const strict: AttemptRule = { perHour: 10, stopAt: 3 };
       for (let i = 0; i < 3; i += 1) await stores.attempts.recordFailure(await reserved(START, strict), strict, START);

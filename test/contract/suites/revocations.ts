@@ -96,6 +96,13 @@ export function describePublishedKeys(name: string, makeStores: MakeStores): voi
       expect(await stores.revocations.readPublishedKeys()).toEqual(aSet(1));
     });
 
+    test('a member that is undefined is one that is not there', async () => {
+      const [key, ...others] = aSet(1).keys;
+      const set: PublishedKeySet = { ...aSet(1), keys: [{ ...key!, removeAt: undefined! }, ...others] };
+      expect([await stores.publishedKeys.publish(set), await stores.publishedKeys.publish(set)]).toEqual(['published', 'published']);
+      expect(await stores.publishedKeys.publish(aSet(1))).toBe('published');
+    });
+
     test('one of many racers wins', async () => {
       const results = await parallel(5, (i) => stores.publishedKeys.publish(aSet(1, `kid-racer-${i}`)));
       expect(results.filter((result) => result === 'published')).toHaveLength(1);

@@ -27,6 +27,19 @@ export function describeSessionStore(name: string, makeStores: MakeStores): void
       expect(await stores.sessions.read(unique('nobody'))).toBeUndefined();
     });
 
+    test('takes the same call repeated for its own earlier success, and sets nothing back', async () => {
+      const session = await stored();
+      await stores.sessions.markEnded(session.sid);
+      await stores.sessions.create(session);
+      expect(await stores.sessions.read(session.sid)).toEqual({ ...session, state: 'ended' });
+    });
+
+    test('never puts a session in the place of another one', async () => {
+      const session = await stored();
+      await expect(stores.sessions.create({ ...session, uid: unique('uid-'), salt: 'YW5vdGhlcg' })).rejects.toMatchObject({ name: 'UnavailableError', dependency: 'sessions' });
+      expect(await stores.sessions.read(session.sid)).toEqual(session);
+    });
+
     test('gives back an expired session: expiry is decided by the caller, not by the store (T15)', async () => {
       const session = await stored({ expiresAt: START - HOUR, idleExpiresAt: START - HOUR });
       expect((await stores.sessions.read(session.sid))?.expiresAt).toBe(START - HOUR);

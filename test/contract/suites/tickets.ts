@@ -17,6 +17,13 @@ export function describeTicketStore(name: string, makeStores: MakeStores): void 
       }
     });
 
+    test('keeps the first of two with one hash: the second is the same call repeated', async () => {
+      const ticket: Ticket = { hash: unique('hash-'), kind: 'invitation', email: 'a@example.com', scopes: [], expiresAt: START + HOUR };
+      await stores.tickets.create(ticket);
+      await stores.tickets.create({ ...ticket, email: 'b@example.com' });
+      expect(await stores.tickets.read(ticket.hash)).toEqual(ticket);
+    });
+
     test('knows nothing of other hashes', async () => {
       expect(await stores.tickets.read(unique('nobody'))).toBeUndefined();
     });

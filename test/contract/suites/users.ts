@@ -41,6 +41,16 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
         expect(await stores.users.createUser(user, aCredential(user))).toBe('created');
       });
 
+      test('never puts a user in the place of another one, and keeps the invitation', async () => {
+        const owner = await stored();
+        const user = aUser({ uid: owner.uid, email: `${unique('other')}@example.com` });
+        const { hash } = await anInvitation(user.email);
+        await expect(stores.users.createUser(user, aCredential(user), { hash, now: START })).rejects.toMatchObject({ name: 'UnavailableError', dependency: 'users' });
+        expect(await stores.users.readUser(owner.uid)).toEqual(owner);
+        expect(await stores.users.readCredential(user.email)).toBeUndefined();
+        expect((await stores.tickets.read(hash))).toMatchObject({ hash });
+      });
+
       test('lets one of many racers win (T01)', async () => {
         const email = `${unique('race')}@example.com`;
         const results = await parallel(10, async () => {
@@ -215,6 +225,16 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
         expect(await stores.sessions.read(session.sid)).toEqual(session);
       });
 
+      test('puts its session in the place of no other, and then changes nothing', async () => {
+        const user = await stored();
+        const session = sessionAfterChange(user);
+        await stores.sessions.create({ ...session, uid: unique('uid-') });
+        expect(await stores.users.changePassword(user, '$test$second', FAR_TTL, session)).toBe('changed_meanwhile');
+        expect(await stores.users.readUser(user.uid)).toEqual(user);
+        expect(await stores.users.readCredential(user.email)).toEqual(aCredential(user));
+        expect((await stores.sessions.read(session.sid))?.uid).not.toBe(user.uid);
+      });
+
       test('lets one of many racers win', async () => {
         const user = await stored();
         const sessions = Array.from({ length: 5 }, () => sessionAfterChange(user));
@@ -255,6 +275,15 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
         expect(await stores.users.endAllSessions(uid, 1, FAR_TTL)).toBe('changed_meanwhile');
         expect(await stores.users.readUser(uid)).toBeUndefined();
         expect((await stores.revocations.readRevocations(uid)).minSv).toBe(0);
+      });
+
+      test('never lowers the minimum, and forgets single sessions where it is larger already', async () => {
+        const former = await stored({ sv: 5 });
+        await stores.users.deleteUser(former, FAR_TTL);
+        const user = await stored({ uid: former.uid });
+        await stores.revocations.revokeSession(user.uid, 'sid-a', FAR_TTL, FAR_TTL);
+        expect(await stores.users.endAllSessions(user.uid, 1, FAR_TTL - 1)).toBe('ended');
+        expect(await stores.revocations.readRevocations(user.uid)).toEqual({ minSv: 6, sids: new Set() });
       });
 
       // The listed sessions have smaller versions, so the minimum covers them; kept, they would push each later logout over the limit.

@@ -1,0 +1,32 @@
+import { memoryStores } from '../../lambda/support/world';
+import { MemoryTables } from '../../../lambda/adapters/memory';
+import { CALLS } from './calls';
+import { firstDifference, sequenceOf, shortened } from './sequence';
+
+/*
+ * The suites of the ports say what both implementations hold; this finds what they do not say. Use cases are tested over the memory, and
+ * run over DynamoDB.
+ */
+
+const SEQUENCES = 200;
+const LENGTH = 80;
+const PARTS = 4;
+
+test.each(Array.from({ length: PARTS }, (_, part) => part))('the stores in memory and those over DynamoDB answer alike and hold the same, part %i', async (part) => {
+  for (let seed = part; seed < SEQUENCES; seed += PARTS) {
+    const steps = sequenceOf(seed, LENGTH);
+    const difference = await firstDifference(steps);
+    if (!difference) continue;
+    const shortest = await shortened(steps, difference);
+    const { memory, dynamodb } = (await firstDifference(shortest))!;
+    const calls = shortest.map(({ name, now, text }) => `${new Date(now).toISOString()} ${name} ${text}`);
+    throw new Error([`seed ${seed}: the last of these calls tells them apart`, ...calls, `memory: ${JSON.stringify(memory)}`, `DynamoDB: ${JSON.stringify(dynamodb)}`].join('\n  '));
+  }
+});
+
+test('every method of every store is among the calls', () => {
+  const methods = Object.entries(memoryStores(new MemoryTables())).flatMap(([store, implementation]) => Object.getOwnPropertyNames(Object.getPrototypeOf(implementation))
+    .filter((method) => method !== 'constructor')
+    .map((method) => `${store === 'publishedKeys' && method !== 'publish' ? 'revocations' : method === 'publish' ? 'publishedKeys' : store}.${method}`));
+  expect([...new Set(methods)].sort()).toEqual(Object.keys(CALLS).sort());
+});
