@@ -24,7 +24,8 @@ export class MemoryAttemptStore implements AttemptStore {
       item.hours.set(hour, before + 1);
       item.open.set(id, hour);
       // It must not go within the hour that it counts; a run of failures is not kept longer for it than that.
-      if (item.ttl === undefined || item.ttl <= seconds(now) + 2 * HOUR_SECONDS) item.ttl = seconds(now) + (item.streak === 0 ? MONTH_SECONDS : 3 * HOUR_SECONDS);
+      const lasts = item.ttl !== undefined && item.ttl > seconds(now) + 2 * HOUR_SECONDS;
+      if (!lasts) item.ttl = seconds(now) + (item.streak === 0 ? MONTH_SECONDS : 3 * HOUR_SECONDS);
       this.tables.attempts.set(key, item);
       return { allowed: true, key, id, hour, count: before + 1, streak: item.streak };
     });

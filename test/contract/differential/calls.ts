@@ -1,5 +1,6 @@
 import type { Credential, NextGeneration, PublishedKeySet, Session, Ticket, User } from '../../../lambda/domain/model';
 import type { AttemptRule, Reservation, Reserved } from '../../../lambda/ports/attempts';
+import type { UserStore } from '../../../lambda/ports/users';
 import type { Stores } from '../suites';
 import { aSession } from '../suites/stores';
 import type { Draw } from './pool';
@@ -16,6 +17,8 @@ export interface StoreCall {
   readonly text: string;
   run(side: Side): Promise<unknown>;
 }
+
+type Change = Parameters<UserStore['administer']>[1];
 
 const RULE: AttemptRule = { perHour: 4, stopAt: 6 };
 /** Of the latest reservations, one that is not told apart by its id. */
@@ -43,7 +46,8 @@ export const CALLS: Readonly<Record<string, (draw: Draw, now: number) => StoreCa
   },
   'users.updateProfile': (draw, now) => {
     const [profile, stale] = [draw.of(PROFILES), draw.once(3) ? draw.of(PROFILES) : undefined];
-    return ofUser(draw, now, { profile, stale }, ({ users }, user) => users.updateProfile(user.uid, { ...user, profile: stale ?? user.profile }, profile));
+    return ofUser(draw, now, { profile, stale }, ({ users }, user) =>
+      users.updateProfile(user.uid, { ...user, profile: stale ?? user.profile }, profile));
   },
   'users.rehash': (draw) => {
     const [email, hash] = [draw.of(EMAILS), draw.of(HASHES)];
@@ -55,7 +59,8 @@ export const CALLS: Readonly<Record<string, (draw: Draw, now: number) => StoreCa
   },
   'users.changePassword': (draw, now) => {
     const [hash, ttl, session] = [draw.of(HASHES), aTtl(draw, now), aSessionOf(draw, now)];
-    return ofUser(draw, now, { hash, ttl, session }, ({ users }, user) => users.changePassword(user, hash, ttl, { ...session, uid: user.uid, sv: user.sv + 1 }));
+    return ofUser(draw, now, { hash, ttl, session }, ({ users }, user) =>
+      users.changePassword(user, hash, ttl, { ...session, uid: user.uid, sv: user.sv + 1 }));
   },
   'users.endAllSessions': (draw, now) => {
     const ttl = aTtl(draw, now);
@@ -63,7 +68,8 @@ export const CALLS: Readonly<Record<string, (draw: Draw, now: number) => StoreCa
   },
   'users.administer': (draw, now) => {
     const [ttl, ends] = [aTtl(draw, now), draw.once(2)];
-    const change = draw.of<Parameters<Stores['users']['administer']>[1]>([{}, { status: 'disabled' }, { status: 'active' }, { scopes: draw.of(SCOPES) }, { status: 'active', scopes: draw.of(SCOPES) }]);
+    const scopes = draw.of(SCOPES);
+    const change = draw.of<Change>([{}, { status: 'disabled' }, { status: 'active' }, { scopes }, { status: 'active', scopes }]);
     return ofUser(draw, now, { change, ends, ttl }, ({ users }, user) => users.administer(user, change, ends, ttl));
   },
   'users.deleteUser': (draw, now) => {
@@ -119,7 +125,7 @@ export const CALLS: Readonly<Record<string, (draw: Draw, now: number) => StoreCa
     const uid = draw.of(UIDS);
     return call({ uid, now }, ({ stores }) => stores.revocations.pruneExpired(uid, Math.floor(now / 1000)));
   },
-  'publishedKeys.publish': (draw, now) => {
+  'revocations.publish': (draw, now) => {
     const [version, kid] = [1 + draw.below(4), 'A'.repeat(42) + draw.of(['A', 'Q'])];
     const { jwk, alg } = { jwk: { kty: 'EC', kid }, alg: 'ES256' as const };
     const set: PublishedKeySet = { version, keys: [{ kid, alg, jwk, publishedAt: now, state: 'active', removeAt: undefined! }], updatedAt: now };

@@ -68,7 +68,8 @@ function byKey(items: readonly Item[], name: string, content: (item: Item) => un
 }
 
 function namedWith(item: Item, prefix: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).filter(([name]) => name.startsWith(prefix) && name.length > prefix.length).map(([name, value]) => [name.slice(prefix.length), value]));
+  const named = Object.entries(item).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(named.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
 function without(item: Item, ...names: readonly string[]): Item {

@@ -23,6 +23,11 @@ export interface Difference {
   readonly dynamodb: unknown;
 }
 
+interface Command {
+  readonly constructor: { readonly name: string };
+  readonly input: unknown;
+}
+
 const NAMES = { users: 'Users', sessions: 'Sessions', revocations: 'Revocations', attempts: 'Attempts', tickets: 'Tickets' };
 
 /** So many calls, all told by the seed. */
@@ -42,7 +47,7 @@ export async function firstDifference(steps: readonly Step[]): Promise<Differenc
   const tables = new MemoryTables();
   const db = new DynamoDb();
   const randomness = new Randomness('differential');
-  const client = { send: async ({ constructor, input }: { readonly constructor: { readonly name: string }; readonly input: unknown }) => db.execute(constructor.name, input) };
+  const client = { send: async ({ constructor, input }: Command) => db.execute(constructor.name, input) };
   const dynamo = { client: client as never, ids: { randomUuid: () => randomness.uuid() }, pause: async () => undefined };
   const sides: Readonly<Record<'memory' | 'dynamodb', Side>> = {
     memory: { stores: memoryStores(tables), reservations: [] },
@@ -54,7 +59,8 @@ export async function firstDifference(steps: readonly Step[]): Promise<Differenc
     if (!isDeepStrictEqual(memory, dynamodb)) return { at, memory, dynamodb };
     const held = { memory: contentsOfMemory(tables, now), dynamodb: contentsOfDynamoDb(db, now) };
     for (const table of Object.keys(held.memory) as (keyof Contents)[]) {
-      if (!isDeepStrictEqual(held.memory[table], held.dynamodb[table])) return { at, memory: { [table]: held.memory[table] }, dynamodb: { [table]: held.dynamodb[table] } };
+      const [memory, dynamodb] = [held.memory[table], held.dynamodb[table]];
+      if (!isDeepStrictEqual(memory, dynamodb)) return { at, memory: { [table]: memory }, dynamodb: { [table]: dynamodb } };
     }
   }
   return undefined;
