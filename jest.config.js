@@ -21,5 +21,6 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/examples/.*/cdk.out/', '<rootDir>/scripts/node24/'],
   haste: { enableSymlinks: false },
   watchman: false,
-  testTimeout: 30000,
+  // A guard against what never ends, no measure of speed: a busy machine may take many times as long as a quiet one.
+  testTimeout: 300_000,
 };

@@ -65,7 +65,7 @@ describe.each(EXAMPLES)('%s', (name) => {
     const jwks = await call(`${url}/.well-known/jwks.json`);
     expect(jwks.json.keys.length).toBeGreaterThanOrEqual(1);
     expect((await call(`${url}/me`, { headers: { authorization: 'Bearer none' } })).status).toBe(401);
-  }, 60_000);
+  });
 });
 
 describe('company-policies', () => {
@@ -103,7 +103,7 @@ describe('two-stacks', () => {
     expect([read.status, read.json]).toEqual([200, { orders: [], owner: registered.json.sub }]);
     expect((await call(orders, { method: 'DELETE', headers })).status).toBe(403);
     expect((await call(orders)).status).toBe(401);
-  }, 60_000);
+  });
 });
 
 describe('http-api', () => {
@@ -124,7 +124,7 @@ describe('http-api', () => {
       const refused = await post(origin!, headers);
       expect([refused.status, refused.json.code]).toEqual([403, 'origin_required']);
     }
-  }, 60_000);
+  });
 });
 
 describe('custom-domain', () => {
@@ -135,5 +135,5 @@ describe('custom-domain', () => {
     expect(Object.values(example('custom-domain').templates.CustomDomain!.Resources).map(({ Type }) => Type)).toEqual(expect.arrayContaining([
       'AWS::ApiGateway::DomainName', 'AWS::ApiGateway::BasePathMapping', 'AWS::Route53::RecordSet',
     ]));
-  }, 60_000);
+  });
 });

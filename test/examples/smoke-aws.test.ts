@@ -18,7 +18,7 @@ describe('the smoke test for an account of its own', () => {
     }
     expect(stdout).toMatch(/\n\d\d hold, 0 do not, 7 were not tried\n/);
     expect(stdout).toContain('a canary that must roll back (no CodeDeploy)');
-  }, 120_000);
+  });
 
   test('it tries at least 130 spellings, each another one', () => {
     const all = spellings('/v1');

@@ -75,5 +75,5 @@ describe('the packages of the other languages', () => {
     const dist = pack('generated', ['go', 'dotnet'], '--code-only');
     expect(onlyFile(join(dist, 'go'), '/AuthService.go')).toBeTruthy();
     expect(onlyFile(join(dist, 'dotnet'), '/AuthService.cs')).toBeTruthy();
-  }, 300_000);
+  });
 });

@@ -83,5 +83,5 @@ describe('determinism', () => {
     expect(hashesIn(join(nested, 'assets'))).toEqual(hashes);
     // and they are what the package would ship
     expect(hashesIn(join(root, 'assets'))).toEqual(hashes);
-  }, 60_000);
+  });
 });

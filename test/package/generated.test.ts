@@ -18,7 +18,7 @@ describe('generated files are current', () => {
 
   test('THIRD-PARTY-NOTICES.txt (npm run notices)', () => {
     expect(check('notices.mjs')).toMatchObject({ stderr: '', status: 0 });
-  }, 60_000);
+  });
 
   test('API.md (npm run docgen)', () => {
     const folder = mkdtempSync(join(tmpdir(), 'api-'));
@@ -29,7 +29,7 @@ describe('generated files are current', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 });
 
 function firstDifference(left: string, right: string): string | undefined {

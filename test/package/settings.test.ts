@@ -24,7 +24,7 @@ describe('docs/settings.md', () => {
 
   test('is what the library says of itself: npm run docs:settings writes it anew', () => {
     expect(read('docs/settings.md')).toBe(settingsPage(compiled(), WEAKNESSES));
-  }, 60_000);
+  });
 
   test('shows what each prop creates', () => {
     const paths = new Set(SAMPLES.map(({ prop }) => prop));

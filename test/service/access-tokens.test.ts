@@ -42,7 +42,7 @@ beforeAll(async () => {
   rsa = other('Rsa');
   ed = other('Ed');
   keyset = await signingKeyset(service);
-}, 60_000);
+});
 
 afterEach(() => service.instance.clock.reset());
 
@@ -167,7 +167,7 @@ describe('signatures', () => {
     expect([long.status >= 400 && long.status < 500, long.body?.sub]).toEqual([true, undefined]);
     service.instance.clock.reset();
     expect((await service.me(user.access_token)).status).toBe(200);
-  }, 60_000);
+  });
 });
 
 describe('what is no access token of this service', () => {

@@ -71,7 +71,7 @@ beforeAll(async () => {
   orders = urls('Orders').find((url) => url.endsWith('/green'))!;
   blue = urls('Orders').find((url) => url.endsWith('/blue'))!;
   [bills, beside] = [urls('Bills')[0]!, urls('Beside')[0]!];
-}, 60_000);
+});
 
 afterEach(() => {
   service.instance.faults.remove();

@@ -118,7 +118,7 @@ describe('cookie transport', () => {
     expect((await browser.send('GET', '/me', { bearer })).status).toBe(200);
     expect((await browser.post('/token/refresh')).status).toBe(200);
     expect(generation(browser)).toBe(1);
-  }, 60_000);
+  });
 
   test('T23 WB-03 the deletion of an account needs the access token, which no other site has', async () => {
     const { browser, bearer } = await loggedIn(service);
@@ -241,7 +241,7 @@ describe('cookie transport', () => {
     expect([...new Set(set)].sort()).toEqual(['200 dt', '200 rt', '204 rt', '401 rt']);
     const on401 = answers.filter(([, { status, setCookie }]) => status === 401 && setCookie.length > 0).map(([route]) => route);
     expect(new Set(on401)).toEqual(new Set(['POST /logout']));
-  }, 60_000);
+  });
 
   test('WB-06 a refresh that fails leaves the cookie alone, and the session lives on when the cause is gone', async () => {
     const { browser } = await loggedIn(service);
@@ -291,7 +291,7 @@ describe('cookie transport', () => {
       }
     }
     expect(listed((await preflight(ORIGIN, '/login')).headers['access-control-allow-headers'])).toEqual(REQUEST_HEADERS);
-  }, 60_000);
+  });
 
   testOnlyBehind('rest', 'each of its resources answers preflights itself')('WB-04 a preflight names the methods of its route, and that it depends on the origin', async () => {
     for (const { path } of Routes) {

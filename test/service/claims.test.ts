@@ -12,7 +12,7 @@ let keyset: Keyset;
 beforeAll(async () => {
   service = await startService({ ...UNTHROTTLED, abuse: { registrationsPerHour: 1000 } });
   keyset = await signingKeyset(service);
-}, 60_000);
+});
 
 afterEach(() => {
   service.instance.clock.reset();

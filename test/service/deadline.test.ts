@@ -34,7 +34,7 @@ beforeAll(async () => {
     abuse: { registrationsPerHour: 1000 },
     functions: { overrides: shortened.map((name) => ({ name, timeout: timeoutOf(name) })) },
   }, { instance: { concurrency: 1 } });
-}, 60_000);
+});
 afterAll(stopServices);
 
 const user = () => service.newUser();
@@ -138,11 +138,11 @@ describe('a dependency that hangs', () => {
     expect(cutOff()).toEqual([]);
     // AND each serves again as soon as its dependencies do
     for (const one of Object.values(cases)) expect([one.caller, (await one.act(await one.prepare())).status]).toEqual([one.caller, one.success]);
-  }, 300_000);
+  });
 
   test('RS-05 all calls slow, none too slow: together they have the time of one request', async () => {
     const runs = await runAll(() => [{ effect: 'delay', delayMs: 700 }]);
     expect(runs.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
     expect(cutOff()).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -225,7 +225,7 @@ beforeAll(async () => {
     go('password', changingThePassword()),
   ]);
   await Promise.all([go('login', loggingIn()), ...FRONT === 'rest' ? [go('authorizer', authorizing(bearer))] : []]);
-}, 300_000);
+});
 
 afterAll(stopServices);
 

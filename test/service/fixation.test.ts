@@ -13,7 +13,7 @@ describe('session fixation', () => {
     service = await startService({
       ...UNTHROTTLED, abuse: { registrationsPerHour: 1000 }, webApp: { origins: [ORIGIN] }, tokens: { transport: TokenTransport.both() },
     });
-  }, 60_000);
+  });
 
   afterEach(() => service.instance.faults.remove());
 
@@ -105,7 +105,7 @@ describe('clients without a browser', () => {
 
   beforeAll(async () => {
     service = await startService({ ...UNTHROTTLED, abuse: { registrationsPerHour: 1000 } });
-  }, 60_000);
+  });
 
   test('SE-13 T43 each login makes a session of its own and takes none that a client without a browser names', async () => {
     const attacker = await service.newUser();

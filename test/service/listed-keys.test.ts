@@ -67,7 +67,7 @@ describe('SigningKeys.kms()', () => {
     const signs = service.instance.calls.list({ service: 'kms' }).filter(({ operation }) => operation === 'Sign');
     expect(signs.map(({ caller }) => SIGNERS.indexOf(caller?.replace(/Function[0-9A-F]{8}$/, '') ?? ''))).toEqual([0, 1, 2]);
     await service.instance.stop();
-  }, 60_000);
+  });
 
   test('KR-04 a name that is added is a rotation, one that is taken off ends it: no token fails on the way', async () => {
     const dataDir = temporaryDirectory();
@@ -103,7 +103,7 @@ describe('SigningKeys.kms()', () => {
     service.advance(86_400 + 900 + 60);
     expect(await kids(service)).toEqual([b]);
     await service.instance.stop();
-  }, 60_000);
+  });
 
   test('a deployment that is taken back: the new key stops signing, its tokens stay valid', async () => {
     const dataDir = temporaryDirectory();
@@ -121,7 +121,7 @@ describe('SigningKeys.kms()', () => {
     await expectAccepted(service, token);
     expect(kidOf((await service.login(email)).access_token)).toBe(a);
     await service.instance.stop();
-  }, 60_000);
+  });
 
   describe('in trouble', () => {
     let service: Service;
@@ -129,7 +129,7 @@ describe('SigningKeys.kms()', () => {
     beforeAll(async () => {
       service = await startService(inKms('a', 'b'));
       service.advance(CACHE + 1);
-    }, 60_000);
+    });
 
     afterEach(() => service.instance.faults.remove());
 
@@ -227,7 +227,7 @@ describe('SigningKeys.existingSecret()', () => {
     // AND the public halves are all that is public
     expect((await service.call('GET', '/.well-known/jwks.json')).text).not.toMatch(/"(?:d|p|q|dp|dq|qi|key_ops)"/);
     await service.instance.stop();
-  }, 60_000);
+  });
 
   test('KR-04 a key is added, published, and the old one taken out: no token fails on the way', async () => {
     const [old, young] = [newKey('ES256', { kid: 'old' }), newKey('ES256', { kid: 'young' })];
@@ -256,7 +256,7 @@ describe('SigningKeys.existingSecret()', () => {
     const writes = service.instance.calls.list({ service: 'secretsmanager' }).filter(({ operation, resource }) => resource?.includes(SECRET_NAME) && operation !== 'GetSecretValue');
     expect(writes.filter(({ caller }) => caller?.startsWith('AuthFunctions'))).toEqual([]);
     await service.instance.stop();
-  }, 60_000);
+  });
 
   test.each<[string, string, RegExp]>([
     ['text that is no JSON', 'swordfish', /the secret holds no JWK Set of 1 to 10 keys/],
@@ -275,7 +275,7 @@ describe('SigningKeys.existingSecret()', () => {
     expect(failure.message).toMatch(message);
     for (const secret of [...value.matchAll(/"(?:d|x|n|p|q)":"([^"]+)"/g)].map(([, member]) => member!)) expect(failure.message.includes(secret)).toBe(false);
     expect(failure.message).not.toContain('swordfish');
-  }, 60_000);
+  });
 
   test('a change for the worse is refused by publish-keys, and what was published goes on', async () => {
     const service = await overSecret(jwks(newKey('ES256', { kid: 'good' })));
@@ -293,7 +293,7 @@ describe('SigningKeys.existingSecret()', () => {
     service.instance.recycle();
     expect((await service.post('/login', { email: user.email, password: PASSWORD })).status).toBe(503);
     await service.instance.stop();
-  }, 60_000);
+  });
 });
 
 describe('a change of the keeper', () => {
@@ -319,5 +319,5 @@ describe('a change of the keeper', () => {
     // THEN each keeper has signed with its own key, and the first one and the last one are the same
     const [first, second, third, fourth, last] = tokens.map(kidOf);
     expect([third, fourth, last]).toEqual(['of-the-team', second, first]);
-  }, 120_000);
+  });
 });

@@ -25,7 +25,7 @@ async function start(concurrency: number): Promise<void> {
   api = service.instance.url('AuthHttpApi');
 }
 
-beforeAll(() => start(1), 60_000);
+beforeAll(() => start(1));
 
 async function originArn(): Promise<string> {
   const { SecretList: all = [] } = await secretsOf(service).send(new ListSecretsCommand({}));
@@ -143,7 +143,7 @@ describe('the address of the viewer', () => {
 });
 
 describe('rotation of the origin secret', () => {
-  beforeAll(() => start(3), 60_000);
+  beforeAll(() => start(3));
 
   testBehindCloudFront('T29 KR-04 six rotations under load: nobody who comes through CloudFront is refused; a value that leaked is worth nothing after three', async () => {
     const { active: first } = await originSecret();
@@ -191,5 +191,5 @@ describe('rotation of the origin secret', () => {
     for (const value of [active, next, retired]) expect(await straightTo(value)).toBe(200);
     for (const value of sent.slice(0, 5)) expect(await straightTo(value)).toBe(403);
     expect(service.audit('keys_rotated').filter(({ reason }) => reason === 'origin_secret')).toHaveLength(6);
-  }, 120_000);
+  });
 });

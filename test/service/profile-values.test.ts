@@ -58,7 +58,7 @@ describe('RS-06 values of a profile', () => {
       expect([literal, me.profile[name]]).toEqual([literal, wanted === 0 ? 0 : wanted]);
     }
     expect((await change(`{"${name}":null}`)).status).toBe(200);
-  }, 60_000);
+  });
 
   test('the greatest profile beside the longest address: the item stays one write unit', async () => {
     const email = `${'e'.repeat(63)}@${`${'d'.repeat(60)}.`.repeat(3)}example`;
@@ -75,7 +75,7 @@ describe('RS-06 values of a profile', () => {
     expect(longest).toBeGreaterThan(0);
     const item = (await tables.items('Users')).find(({ pk, sk }) => pk?.S === `USER#${uid}` && sk?.S === 'PROFILE')!;
     expect(bytesOf(item)).toBeLessThanOrEqual(Limits.PROFILE_BYTES);
-  }, 60_000);
+  });
 });
 
 /** As DynamoDB counts an item, numbers at their longest. */

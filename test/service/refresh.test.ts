@@ -41,7 +41,7 @@ describe('refresh with the default grace', () => {
     expect((await service.refresh(token)).status).toBe(200);
     expect(service.audit('refresh_reuse')).toEqual([]);
     expect(service.audit('session_ended')).toEqual([]);
-  }, 240_000);
+  });
 
   test('T02 the containers on either side of a rotation of the refresh keys hand out the same successor', async () => {
     const { refresh_token: token } = await service.newUser();
@@ -59,7 +59,7 @@ describe('refresh with the default grace', () => {
     expect(new Set(during.map(({ body }) => body.refresh_token)).size).toBe(1);
     expect(statuses(answers)).toEqual({ 200: 8 });
     expect((await service.refresh(during[0]!.body.refresh_token)).status).toBe(200);
-  }, 60_000);
+  });
 
   test('T03 SE-04 a replayed generation ends the session, its successors and its access tokens', async () => {
     const first = await service.newUser();
@@ -111,7 +111,7 @@ describe('refresh with the default grace', () => {
       const successor = refreshed.status === 200 ? refreshed.body.refresh_token : session.refresh_token;
       expect([round, (await service.refresh(successor)).status]).toEqual([round, 401]);
     }
-  }, 240_000);
+  });
 
   test('T47 SE-04 a thousand forged tokens with a known session id are plain 401 and harm nobody', async () => {
     const victim = await service.newUser();
@@ -126,7 +126,7 @@ describe('refresh with the default grace', () => {
     expect(service.audit('refresh_reuse').filter(({ uid }) => uid === victim.uid)).toEqual([]);
     expect((await service.refresh(victim.refresh_token)).status).toBe(200);
     expect((await service.me(victim.access_token)).status).toBe(200);
-  }, 60_000);
+  });
 
   test('T39 SE-17 a client that lost the answer retries within the grace, within the window, and after it logs in again; other sessions stay', async () => {
     const { email, uid } = await service.register();
@@ -258,7 +258,7 @@ describe('refresh without grace', () => {
       expect((await service.refresh(winner.body.refresh_token)).body.code).toBe('session_revoked');
       expect((await service.me(winner.body.access_token)).status).toBe(401);
     }
-  }, 60_000);
+  });
 
   test('SE-17 RFC 9700: without a grace there is no window either, at once and later', async () => {
     for (const seconds of [0, 60]) {

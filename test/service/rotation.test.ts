@@ -95,7 +95,7 @@ describe.each<[KeysKind]>([['signing'], ['refresh']])('T28 the rotation contract
 
   beforeAll(async () => {
     service = await startService({ ...UNTHROTTLED, abuse: { registrationsPerHour: 1000 } });
-  }, 60_000);
+  });
 
   afterEach(() => service.instance.faults.remove());
 
@@ -155,7 +155,7 @@ describe.each<[KeysKind]>([['signing'], ['refresh']])('T28 crashes in a rotation
 
   beforeAll(async () => {
     service = await startService({ ...UNTHROTTLED, abuse: { registrationsPerHour: 1000 } });
-  }, 60_000);
+  });
 
   /** From the k-th call on nothing is answered any more: the function is gone as far as AWS can tell. */
   const gone = (skip: number): FaultSpec => ({ caller: ROTATOR, skip, effect: 'deny' });
@@ -183,5 +183,5 @@ describe.each<[KeysKind]>([['signing'], ['refresh']])('T28 crashes in a rotation
       if (!applied) break;
     }
     expect(crashes).toBeGreaterThan(8);
-  }, 120_000);
+  });
 });

@@ -122,7 +122,7 @@ beforeAll(() => {
   ];
   const violations = validate(files);
   for (const { name, file } of files) broken.set(name, [...new Set(violations.get(file)!.filter(({ source }) => source !== 'built in').map(({ rule }) => rule))]);
-}, 300_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -67,7 +67,7 @@ function expectEveryRoute(): void {
 
 describe('what functions may do is what they do', () => {
   describe('behind a REST API, with keys that rotate', () => {
-    beforeAll(() => start(REST), 60_000);
+    beforeAll(() => start(REST));
     afterAll(stop);
 
     test('DB-05 every granted action is used by some route or action, and none is missing', async () => {
@@ -77,7 +77,7 @@ describe('what functions may do is what they do', () => {
       expectEveryRoute();
       expectExactly(granted({ tokenCheck: 'gateway', behindCloudFront: false }, 'rotating'));
       expect(Object.keys(GRANTS).sort()).toEqual(Object.values(AuthFunctionName).sort());
-    }, 180_000);
+    });
   });
 
   describe('behind CloudFront and an HTTP API, with keys in KMS', () => {
@@ -92,7 +92,7 @@ describe('what functions may do is what they do', () => {
       });
     }
 
-    beforeAll(() => start(props, { extend }), 60_000);
+    beforeAll(() => start(props, { extend }));
     afterAll(stop);
 
     test('DB-05 KR-02 the same, with signatures by KMS and the origin secret that goes into the distribution', async () => {
@@ -104,7 +104,7 @@ describe('what functions may do is what they do', () => {
       await journeys.rareCases();
       expectEveryRoute();
       expectExactly(granted({ tokenCheck: 'function', behindCloudFront: true }, 'kms'));
-    }, 180_000);
+    });
   });
 
   describe('with keys in a secret of the team\'s', () => {
@@ -113,7 +113,7 @@ describe('what functions may do is what they do', () => {
 
     beforeAll(() => start((stack) => ({
       ...REST, signingKeys: SigningKeys.existingSecret(new Secret(stack, 'Team', { secretName: TEAM_SECRET, secretStringValue })),
-    })), 60_000);
+    })));
     afterAll(stop);
 
     test('DB-05 KR-02 the secret is read by whoever signs, publishes or retires, and nobody writes it', async () => {
@@ -126,7 +126,7 @@ describe('what functions may do is what they do', () => {
       expect(ofKeys(recorded.used)).toEqual(ofKeys(expected));
       expect([...recorded.used].filter((entry) => !expected.includes(entry))).toEqual([]);
       expect([...recorded.denied]).toEqual([]);
-    }, 180_000);
+    });
   });
 
   test('no action of the admin function was left out', () => {

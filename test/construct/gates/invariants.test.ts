@@ -26,7 +26,7 @@ beforeAll(() => {
       throw new Error(`with ${name}: ${(error as Error).message}`, { cause: error });
     }
   }
-}, 300_000);
+});
 
 /** Holds for every combination; a failure names the combination. */
 function always(check: (template: Template, props: AuthServiceProps, synthesized: Synthesized) => void): void {

@@ -49,7 +49,7 @@ describe('the validation of templates that is built into aws-cdk-lib', () => {
     expect(result.status).toBe(0);
     expect(violations(join(user, 'cdk.out'))).toEqual([]);
     expect(existsSync(join(user, 'cdk.out', 'QuickStart.template.json'))).toBe(true);
-  }, 180_000);
+  });
 });
 
 function violations(assembly: string): unknown[] {

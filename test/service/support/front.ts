@@ -32,6 +32,6 @@ export const VERIFICATION = FRONT === 'rest' ? 0 : 1;
 export const REQUEST_ID = FRONT === 'rest' ? 'x-amzn-requestid' : 'apigw-requestid';
 
 /** A case that only one front has. The run behind the other one shows it as skipped, with the reason in its title. */
-export function testOnlyBehind(front: Front, reason: string): (title: string, run: () => unknown, timeout?: number) => void {
-  return (title, run, timeout) => (FRONT === front ? test : test.skip)(`${title} (${NAMES[front]} only: ${reason})`, async () => void await run(), timeout);
+export function testOnlyBehind(front: Front, reason: string): (title: string, run: () => unknown) => void {
+  return (title, run) => (FRONT === front ? test : test.skip)(`${title} (${NAMES[front]} only: ${reason})`, async () => void await run());
 }
