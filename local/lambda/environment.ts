@@ -14,6 +14,8 @@ export interface EnvironmentOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly clockOffset: () => number;
   readonly log: LogSink;
+  /** Hears of the processor time of each invocation, in microseconds. */
+  readonly used: (microseconds: number) => void;
   readonly onDeath: (environment: ExecutionEnvironment) => void;
 }
 
@@ -177,12 +179,15 @@ export class ExecutionEnvironment {
 
   private stdoutLine(line: string): void {
     const { running } = this;
-    if (running && line === `${END_OF_INVOCATION}${running.invocation.requestId}`) {
-      running.outputRead = true;
-      this.finishIfComplete();
-    } else if (!line.startsWith(END_OF_INVOCATION)) {
+    if (!line.startsWith(END_OF_INVOCATION)) {
       this.log('stdout', line);
+      return;
     }
+    const [requestId, microseconds = '0'] = line.slice(END_OF_INVOCATION.length).split(' ');
+    if (running?.invocation.requestId !== requestId) return;
+    this.options.used(Number(microseconds));
+    running!.outputRead = true;
+    this.finishIfComplete();
   }
 
   private log(stream: 'stdout' | 'stderr' | 'platform', line: string): void {

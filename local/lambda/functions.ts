@@ -35,6 +35,7 @@ interface DeployedFunction {
   readonly qualifiers: Map<string, string>;
   readonly pools: Map<string, Pool>;
   versions: number;
+  processorMs: number;
 }
 
 const RETRIES_OF_EVENTS = 2;
@@ -51,7 +52,7 @@ export class Functions implements FunctionInvoker {
 
   add(configuration: FunctionConfiguration): void {
     this.functions.set(configuration.name, {
-      configuration, qualifiers: new Map([['$LATEST', '$LATEST']]), pools: new Map(), versions: 0,
+      configuration, qualifiers: new Map([['$LATEST', '$LATEST']]), pools: new Map(), versions: 0, processorMs: 0,
     });
   }
 
@@ -83,13 +84,14 @@ export class Functions implements FunctionInvoker {
     return [...this.functions.values()].map(({ configuration }) => configuration);
   }
 
-  /** Processes alive and invocations running, by logical id. */
-  state(): { logicalId: string; name: string; processes: number; busy: number }[] {
-    return [...this.functions.values()].map(({ configuration, pools }) => ({
+  /** Processes alive, invocations running, and the processor time of the invocations so far, by logical id. */
+  state(): { logicalId: string; name: string; processes: number; busy: number; processorMs: number }[] {
+    return [...this.functions.values()].map(({ configuration, pools, processorMs }) => ({
       logicalId: configuration.logicalId,
       name: configuration.name,
       processes: sum([...pools.values()].map((pool) => pool.size)),
       busy: sum([...pools.values()].map((pool) => pool.busy)),
+      processorMs,
     }));
   }
 
@@ -169,13 +171,14 @@ export class Functions implements FunctionInvoker {
     if (known) return known;
     const { configuration } = deployed;
     const limit = Math.max(1, Math.min(this.options.concurrency, configuration.reserved ?? Infinity));
-    const pool = new Pool(configuration, limit, (onDeath) => this.startEnvironment(configuration, version, onDeath));
+    const pool = new Pool(configuration, limit, (onDeath) => this.startEnvironment(deployed, version, onDeath));
     deployed.pools.set(version, pool);
     return pool;
   }
 
-  private startEnvironment(configuration: FunctionConfiguration, version: string, onDeath: (environment: ExecutionEnvironment) => void): ExecutionEnvironment {
+  private startEnvironment(deployed: DeployedFunction, version: string, onDeath: (environment: ExecutionEnvironment) => void): ExecutionEnvironment {
     const { clock, runtimeApi, bootstrap, log } = this.options;
+    const { configuration } = deployed;
     const id = randomUUID();
     const environment = new ExecutionEnvironment({
       id,
@@ -186,6 +189,9 @@ export class Functions implements FunctionInvoker {
       log: (entry) => {
         if (entry.requestId !== undefined) this.tails.get(entry.requestId)?.push(entry.line);
         log({ ...entry, logicalId: configuration.logicalId, logGroup: configuration.logGroup, logStream: logStreamOf(version, id) });
+      },
+      used: (microseconds) => {
+        deployed.processorMs += microseconds / 1000;
       },
       onDeath: (dead) => {
         runtimeApi.detach(dead);

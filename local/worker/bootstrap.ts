@@ -89,6 +89,7 @@ async function serve(handler: Handler): Promise<never> {
     env._X_AMZN_TRACE_ID = String(next.headers['lambda-runtime-trace-id'] ?? '');
     let path = `/invocation/${requestId}/response`;
     let answer: string;
+    const before = process.cpuUsage();
     try {
       answer = JSON.stringify(await run(handler, JSON.parse(next.body), next.headers)) ?? 'null';
     } catch (error) {
@@ -97,7 +98,8 @@ async function serve(handler: Handler): Promise<never> {
       path = `/invocation/${requestId}/error`;
       answer = JSON.stringify(described);
     }
-    process.stdout.write(`${END_OF_INVOCATION}${requestId}\n`);
+    const { user, system } = process.cpuUsage(before);
+    process.stdout.write(`${END_OF_INVOCATION}${requestId} ${user + system}\n`);
     await call('POST', path, answer);
     currentRequestId = undefined;
   }

@@ -19,6 +19,10 @@ const template: TemplateJson = {
     Reserved: inlineFunction('exports.handler = () => new Promise((resolve) => setTimeout(() => resolve({ pid: process.pid }), 200));', { ReservedConcurrentExecutions: 1 }),
     Hangs: inlineFunction('exports.handler = () => new Promise(() => setInterval(() => {}, 1000));', { Timeout: 1 }),
     Spins: inlineFunction('exports.handler = () => { for (;;); };', { Timeout: 1 }),
+    Works: inlineFunction(`exports.handler = async () => {
+      const before = process.cpuUsage();
+      for (let used = 0; used < 100_000; used = process.cpuUsage(before).user);
+    };`),
     Dies: inlineFunction('exports.handler = async (event) => { if (event.die) process.exit(7); return process.pid; };'),
     Throws: inlineFunction('exports.handler = async () => { throw new TypeError("wrong"); };'),
     BadInit: inlineFunction('throw new RangeError("at import");'),
@@ -53,6 +57,19 @@ test('environment, memory, ARN of the alias, and a warm second call', async () =
   expect(first.payload.arn).toMatch(/^arn:aws:lambda:us-east-1:123456789012:function:Functions-Report-[A-Z0-9]{12}:live$/);
   expect(first.payload).toMatchObject({ version: '1', count: 1, isDate: true, parsed: 1577836800000, execArgv: ['--max-old-space-size=230'] });
   expect(second.payload).toMatchObject({ count: 2, pid: first.payload.pid });
+});
+
+test('the processor time of a function is what its invocations worked, not what they waited for', async () => {
+  const processorMs = (id: string) => instance.functions.state().find(({ logicalId }) => logicalId === id)!.processorMs;
+  expect(processorMs('Works')).toBe(0);
+  for (let calls = 1; calls <= 2; calls += 1) {
+    await instance.invoke('Works', {});
+    expect(processorMs('Works')).toBeGreaterThanOrEqual(100 * calls);
+  }
+  await instance.invoke('Waits', {});
+  // It waits for 200 ms.
+  expect(processorMs('Waits')).toBeGreaterThan(0);
+  expect(processorMs('Waits')).toBeLessThan(100);
 });
 
 test('recycling makes the next call cold', async () => {
