@@ -3,13 +3,17 @@
 // npm test, npm run test:quick: runs the stages of scripts/stages.js and closes with 'N passed, N failed, N skipped'.
 // --quick: the suites of what changed, for the inner loop. --built: within `npm run build`, whose own steps bundle and compile.
 // --stage NAME (repeatable): only these.
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { ensureInstalled } = require('./install.js');
+const { runInLanes } = require('./lanes.js');
 const { root, findNode24, node24Environment } = require('./node24.js');
 const { stages } = require('./stages.js');
+
+/** Stages at a time, each with two processes at most: the functions wait as often as they work, so two cores are busy. */
+const LANES = 2;
 
 const { values: options } = parseArgs({
   options: {
@@ -33,18 +37,29 @@ function resolveTool(name) {
   return path.join(folder, typeof bin === 'string' ? bin : bin[name]);
 }
 
-function run({ command: [tool, ...args], results, env = {} }, counts) {
+/** One command of a stage. @returns whether it went well */
+async function run({ command: [tool, ...args], results, env = {} }, counts, alone) {
   const file = results && path.join(root, results);
   if (file) fs.rmSync(file, { force: true });
   const script = tool === 'node' ? [] : [resolveTool(tool)];
   const output = file ? ['--json', `--outputFile=${file}`] : [];
-  const { status, error } = spawnSync(findNode24(), [...script, ...args, ...output], {
+  const reporter = file && !alone ? [`--reporters=${path.join(__dirname, 'failures-reporter.js')}`] : [];
+  const child = spawn(findNode24(), [...script, ...args, ...output, ...reporter], {
     cwd: root,
     env: node24Environment({ ...process.env, ...env }),
-    // jest prints its JSON on stdout too; what a person reads goes to stderr.
-    stdio: ['ignore', file ? 'ignore' : 'inherit', 'inherit'],
+    // jest prints its JSON on stdout too; what a person reads goes to stderr. What other tools say is wanted when they fail.
+    stdio: ['ignore', file ? 'ignore' : alone ? 'inherit' : 'pipe', file || alone ? 'inherit' : 'pipe'],
   });
-  if (error) console.error(error.message);
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
+  const status = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.on('close', resolve);
+  });
+  if (status !== 0) process.stderr.write(Buffer.concat(said));
   if (file && fs.existsSync(file)) addCounts(JSON.parse(fs.readFileSync(file, 'utf8')), counts, status);
   else if (status !== 0) counts.failed += 1;
   return status === 0;
@@ -58,29 +73,33 @@ function addCounts(result, counts, status) {
   counts.skipped += result.numPendingTests + result.numTodoTests;
 }
 
-function main() {
-  ensureInstalled();
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const failures = [];
-  const started = Date.now();
-  for (const stage of stages.filter(selected)) {
-    console.log(`\n== ${stage.name}`);
-    const begun = Date.now();
-    // Every command of a stage runs, so that one run shows all there is to mend.
-    const commands = typeof stage.commands === 'function' ? stage.commands() : stage.commands;
-    const ok = commands.map((command) => run(command, counts)).every(Boolean);
-    console.log(`== ${stage.name}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
-    if (!ok) failures.push(stage.name);
-    if (!ok && stage.required) break;
-  }
-  console.log(`\n${failures.length === 0 ? 'every stage is ok' : `failed: ${failures.join(', ')}`} (${((Date.now() - started) / 1000).toFixed(0)} s)`);
-  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-  process.exitCode = failures.length === 0 ? 0 : 1;
+const secondsSince = (begun) => `${((Date.now() - begun) / 1000).toFixed(0)} s`;
+
+/** Every command of a stage runs, so that one run shows all there is to mend. @returns whether all went well */
+async function runStage(stage, counts, alone) {
+  const begun = Date.now();
+  console.log(`== ${stage.name} ...`);
+  const commands = typeof stage.commands === 'function' ? stage.commands() : stage.commands;
+  let ok = true;
+  for (const command of commands) ok = await run(command, counts, alone) && ok;
+  console.log(`== ${stage.name}: ${ok ? 'ok' : 'FAILED'} (${secondsSince(begun)})`);
+  return ok;
 }
 
-try {
-  main();
-} catch (error) {
+async function main() {
+  ensureInstalled();
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const begun = Date.now();
+  const chosen = stages.filter(selected);
+  const lanes = options.quick || chosen.length === 1 ? 1 : LANES;
+  const { failed, notRun } = await runInLanes(chosen, lanes, (stage) => runStage(stage, counts, lanes === 1));
+  if (notRun.length > 0) console.log(`\nnot run: ${notRun.join(', ')}`);
+  console.log(`\n${failed.length === 0 ? 'every stage is ok' : `failed: ${failed.join(', ')}`} (${secondsSince(begun)})`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+main().catch((error) => {
   console.error(error.message);
   process.exitCode = 1;
-}
+});
