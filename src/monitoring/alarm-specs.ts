@@ -111,6 +111,13 @@ function functionAlarms(metrics: ServiceMetrics): Specs {
       ...AT_ONCE,
       pages: false,
     },
+    [AuthAlarm.HASHING_FALLBACK]: {
+      metric: metrics.own(AuthMetric.HASHING_FALLBACK, { period: FIVE_MINUTES }),
+      threshold: 0,
+      meaning: 'Lambda\'s Node cannot hash passwords as it is set: a weaker or slower algorithm stands in, and hashes of the first cannot be verified',
+      ...AT_ONCE,
+      pages: false,
+    },
     [AuthAlarm.CONCURRENCY]: {
       metric: new MathExpression({
         label: 'concurrency that is in use, reserved or provisioned, % of the account\'s quota',

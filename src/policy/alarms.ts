@@ -15,6 +15,8 @@ export enum AuthAlarm {
   FUNCTION_DURATION = 'function-duration',
   /** Greatest memory that a function held, in percent of what it has. */
   FUNCTION_MEMORY = 'function-memory',
+  /** Containers that hash passwords with a fallback because Lambda's Node lacks the algorithm that was asked for, in five minutes. */
+  HASHING_FALLBACK = 'hashing-fallback',
   /** Concurrency of the whole account and Region that is in use, reserved or provisioned, in percent of its quota. */
   CONCURRENCY = 'concurrency',
   /** Reads that DynamoDB refused, in a minute. */
@@ -94,8 +96,8 @@ export class LoginFailureLimit {
 const PERCENTAGES = [AuthAlarm.API_ERROR_RATE, AuthAlarm.FUNCTION_ERROR_RATE, AuthAlarm.FUNCTION_MEMORY, AuthAlarm.CONCURRENCY];
 /** Zero is a threshold where nothing should ever happen. */
 const COUNTS = [
-  AuthAlarm.TABLE_READ_THROTTLES, AuthAlarm.TABLE_WRITE_THROTTLES, AuthAlarm.LOCKOUT_SURGE, AuthAlarm.TOKEN_REFUSALS, AuthAlarm.REFRESH_REUSE,
-  AuthAlarm.KEY_ROTATION_FAILED,
+  AuthAlarm.HASHING_FALLBACK, AuthAlarm.TABLE_READ_THROTTLES, AuthAlarm.TABLE_WRITE_THROTTLES, AuthAlarm.LOCKOUT_SURGE, AuthAlarm.TOKEN_REFUSALS,
+  AuthAlarm.REFRESH_REUSE, AuthAlarm.KEY_ROTATION_FAILED,
 ];
 
 /** Whether each override changes an alarm that there is, into one that can go off. */

@@ -64,6 +64,11 @@ describe('alarms', () => {
     expect(metricsOf(standard[AuthAlarm.FUNCTION_MEMORY])).toEqual([expect.objectContaining({ MetricName: AuthMetric.MEMORY_USED, Stat: 'Maximum' })]);
   });
 
+  test('PW-09 a hash that stands in for the one that was asked for is an alarm at its first container, and wakes nobody up', () => {
+    expect(metricsOf(standard[AuthAlarm.HASHING_FALLBACK])).toMatchObject([{ MetricName: AuthMetric.HASHING_FALLBACK, Stat: 'Sum' }]);
+    expect(standard[AuthAlarm.HASHING_FALLBACK]).toMatchObject({ Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', DatapointsToAlarm: 1 });
+  });
+
   test('errors of the authorizer are refused tokens and count nowhere as crashes', () => {
     const [rate, longest] = [AuthAlarm.FUNCTION_ERROR_RATE, AuthAlarm.FUNCTION_DURATION].map((kind) => JSON.stringify(standard[kind]));
     expect(rate).not.toContain('Authorizer');
