@@ -18,7 +18,7 @@ export { MuteWindow } from './policy/mute-windows';
 export { AuthNetwork, type ExistingVpcOptions } from './policy/network';
 export { type BcryptOptions, PasswordHashing, type PasswordOptions } from './policy/passwords';
 export { AuthPreset } from './policy/preset';
-export { type BooleanAttributeOptions, type NumberAttributeOptions, ProfileAttribute, type StringAttributeOptions } from './policy/profile';
+export { type FlagAttributeOptions, type NumberAttributeOptions, ProfileAttribute, type StringAttributeOptions } from './policy/profile';
 export {
   type ConcurrencyPeriod, ProvisionedConcurrency, type ScheduledConcurrencyOptions, type UtilizationOptions, WeekDay,
 } from './policy/provisioned-concurrency';

@@ -45,7 +45,7 @@ export interface NumberAttributeOptions {
 }
 
 /** A yes-or-no attribute. */
-export interface BooleanAttributeOptions {
+export interface FlagAttributeOptions {
   /**
    * Whether registration refuses a user without it.
    * @default false
@@ -85,8 +85,8 @@ export class ProfileAttribute {
     return new ProfileAttribute({ name, type: 'number', min: options.min, max: options.max, required: options.required });
   }
 
-  /** Yes or no, for example `ProfileAttribute.boolean('newsletter')`. */
-  public static boolean(name: string, options: BooleanAttributeOptions = {}): ProfileAttribute {
+  /** Yes or no, `true` or `false` in JSON, for example `ProfileAttribute.flag('newsletter')`. */
+  public static flag(name: string, options: FlagAttributeOptions = {}): ProfileAttribute {
     return new ProfileAttribute({ name, type: 'boolean', required: options.required });
   }
 

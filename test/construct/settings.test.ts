@@ -54,7 +54,7 @@ describe('props reach the functions', () => {
   });
 
   test('profile attributes are declared as JSON', () => {
-    const profile = [ProfileAttribute.string('locale', { allowed: ['de', 'en-GB'], required: true }), ProfileAttribute.number('seats', { min: 0 }), ProfileAttribute.boolean('newsletter')];
+    const profile = [ProfileAttribute.string('locale', { allowed: ['de', 'en-GB'], required: true }), ProfileAttribute.number('seats', { min: 0 }), ProfileAttribute.flag('newsletter')];
     for (const name of [AuthFunctionName.REGISTER, AuthFunctionName.PROFILE]) {
       expect(JSON.parse(variables({ profile }, name)[Env.PROFILE_ATTRIBUTES]!)).toEqual([
         { name: 'locale', type: 'string', maxLength: 5, allowed: ['de', 'en-GB'], required: true }, { name: 'seats', type: 'number', min: 0 }, { name: 'newsletter', type: 'boolean' },

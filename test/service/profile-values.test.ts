@@ -12,7 +12,7 @@ const PROPS = {
   ...UNTHROTTLED,
   profile: [
     ProfileAttribute.string('text', { maxLength: 256 }), ProfileAttribute.string('choice', { allowed: ['', 'a', '\u{1F600}'] }),
-    ProfileAttribute.number('count'), ProfileAttribute.number('share', { min: 0, max: 1 }), ProfileAttribute.boolean('flag'),
+    ProfileAttribute.number('count'), ProfileAttribute.number('share', { min: 0, max: 1 }), ProfileAttribute.flag('flag'),
   ],
   abuse: { registrationsPerHour: 10_000 },
 };

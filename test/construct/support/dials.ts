@@ -89,7 +89,7 @@ export const DIALS: Readonly<Record<string, Variants>> = {
     each: () => ({
       profile: [
         ProfileAttribute.string('locale', { allowed: ['de', 'en'], required: true }), ProfileAttribute.string('city', { maxLength: 20 }),
-        ProfileAttribute.number('seats', { min: 0, max: 9, required: true }), ProfileAttribute.boolean('news', { required: true }),
+        ProfileAttribute.number('seats', { min: 0, max: 9, required: true }), ProfileAttribute.flag('news', { required: true }),
       ],
     }),
     many: () => ({ profile: Array.from({ length: 6 }, (_, index) => ProfileAttribute.string(`attribute${index}`)) }),

@@ -20,7 +20,13 @@ interface Member {
   readonly name: string;
   readonly docs?: Docs;
   readonly optional?: boolean;
+  readonly static?: boolean;
   readonly overrides?: string;
+}
+
+/** A method, or a constructor. */
+export interface Callable {
+  readonly parameters?: readonly Parameter[];
 }
 
 export interface ApiType {
@@ -30,8 +36,8 @@ export interface ApiType {
   readonly datatype?: boolean;
   readonly interfaces?: readonly string[];
   readonly properties?: ReadonlyArray<Member & { readonly type: TypeReference }>;
-  readonly methods?: ReadonlyArray<Member & { readonly parameters?: readonly Parameter[]; readonly returns?: { readonly type: TypeReference } }>;
-  readonly initializer?: { readonly parameters?: readonly Parameter[] };
+  readonly methods?: ReadonlyArray<Member & Callable & { readonly returns?: { readonly type: TypeReference } }>;
+  readonly initializer?: Callable;
   readonly members?: readonly Member[];
   readonly locationInModule?: { readonly filename: string; readonly line: number };
 }

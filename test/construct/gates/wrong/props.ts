@@ -71,11 +71,11 @@ export const WRONG_PROPS: readonly WrongProps[] = [
 
   ['attribute in upper camel case', () => ({ profile: [ProfileAttribute.string('Locale')] }),
     'profile attribute name is "Locale", allowed is lower camel case of 1 to 32 letters and digits'],
-  ['attribute __proto__', () => ({ profile: [ProfileAttribute.boolean('__proto__')] }),
+  ['attribute __proto__', () => ({ profile: [ProfileAttribute.flag('__proto__')] }),
     'profile attribute name is "__proto__", allowed is lower camel case of 1 to 32 letters and digits'],
   ['attribute with a name of the service', () => ({ profile: [ProfileAttribute.number('sv')] }),
     'profile attribute name is "sv", allowed is a name that the service does not use itself: choose another one'],
-  ['attribute twice', () => ({ profile: [ProfileAttribute.string('locale'), ProfileAttribute.boolean('locale')] }), 'profile is a list with "locale" twice, allowed is each value once'],
+  ['attribute twice', () => ({ profile: [ProfileAttribute.string('locale'), ProfileAttribute.flag('locale')] }), 'profile is a list with "locale" twice, allowed is each value once'],
   ['attribute without length', () => ({ profile: [ProfileAttribute.string('locale', { maxLength: 0 })] }),
     'profile attribute locale: maxLength is 0, allowed is a whole number from 1 to 256'],
   ['attribute without values', () => ({ profile: [ProfileAttribute.string('locale', { allowed: [] })] }),
