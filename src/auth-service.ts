@@ -27,7 +27,7 @@ import { longestTimeout, sizesOf } from './functions/sizes';
 import { serviceMetric } from './monitoring/service-metrics';
 import { ServiceMonitoring } from './monitoring/service-monitoring';
 import { AuthServiceProps } from './policy/auth-service-props';
-import { AuthorizerOptions, RestAuthorizerOptions, checkAuthorizer } from './policy/authorizers';
+import { AuthorizerOptions, checkAuthorizer } from './policy/authorizers';
 import { Findings } from './policy/findings';
 import { resolveSettings } from './policy/settings';
 import { AuthTable } from './policy/storage';
@@ -181,7 +181,7 @@ export class AuthService extends Construct implements IAuthService {
     return this.tables.table(name);
   }
 
-  public restAuthorizer(scope: Construct, id: string, options: RestAuthorizerOptions = {}): RequestAuthorizer {
+  public restAuthorizer(scope: Construct, id: string, options: AuthorizerOptions = {}): RequestAuthorizer {
     checkAuthorizer(options);
     checkHome(scope, this.home());
     return new ServiceRestAuthorizer(scope, id, this.authorizers.aliasArn(options.requiredScopes ?? []), this.home(), options);

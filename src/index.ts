@@ -6,7 +6,7 @@ export { type AbuseOptions } from './policy/abuse';
 export { AccessLogs } from './policy/access-logs';
 export { type AlarmOverride, AuthAlarm, LoginFailureLimit } from './policy/alarms';
 export { type ApiOptions, AuthApi, type HttpApiOptions, type RestApiOptions, type RouteThrottleOptions, type ThrottleOptions } from './policy/api';
-export { type AuthorizerOptions, type RestAuthorizerOptions } from './policy/authorizers';
+export { type AuthorizerOptions } from './policy/authorizers';
 export { type AuthServiceProps } from './policy/auth-service-props';
 export { type CustomDomainOptions } from './policy/custom-domain';
 export { type DailyBackupOptions, TableBackups } from './policy/backups';

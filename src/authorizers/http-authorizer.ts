@@ -3,6 +3,7 @@ import { HttpLambdaAuthorizer, HttpLambdaAuthorizerProps, HttpLambdaResponseType
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AuthorizerOptions, checkAuthorizer } from '../policy/authorizers';
+import { warnOfNoEffect } from '../policy/no-effect';
 import { AuthorizerHome, checkHome } from './authorizer-home';
 import { DEFAULT_CACHE, handlerId, importHandler, warnOfCache } from './handler';
 
@@ -29,6 +30,9 @@ export function serviceHttpAuthorizer(
   checkHome(scope, home);
   const handler = importHandler(scope, handlerId(id), aliasArn);
   warnOfCache(handler, options);
+  if (options.answerOutages === true) {
+    warnOfNoEffect(handler, 'answerOutages', 'an HTTP API answers 500 while its authorizer is out of order, and lets nobody change it; a REST API answers 503');
+  }
   return new ServiceHttpAuthorizer(id, handler, home, {
     identitySource: ['$request.header.Authorization'],
     responseTypes: [HttpLambdaResponseType.SIMPLE],

@@ -2,7 +2,7 @@ import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import { CfnGatewayResponse, IRestApi, IdentitySource, RequestAuthorizer, ResponseType, RestApiBase } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { outageResponse } from '../api/gateway-responses';
-import { RestAuthorizerOptions, checkAuthorizer } from '../policy/authorizers';
+import { AuthorizerOptions, checkAuthorizer } from '../policy/authorizers';
 import { isSameReference } from '../policy/same-reference';
 import { AuthorizerHome, checkHome } from './authorizer-home';
 import { DEFAULT_CACHE, handlerId, importHandler, warnOfCache } from './handler';
@@ -15,7 +15,7 @@ export class ServiceRestAuthorizer extends RequestAuthorizer {
   private readonly answerOutages: boolean;
   private readonly home: AuthorizerHome;
 
-  constructor(scope: Construct, id: string, aliasArn: string, home: AuthorizerHome, options: RestAuthorizerOptions) {
+  constructor(scope: Construct, id: string, aliasArn: string, home: AuthorizerHome, options: AuthorizerOptions) {
     checkAuthorizer(options);
     checkHome(scope, home);
     super(scope, id, {

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { checkScopes } from './tokens';
 import { checkDuration, refuse } from './validation';
 
-/** What an authorizer asks of an access token. */
+/** What an authorizer asks of an access token, and what the API answers when it cannot be asked. */
 export interface AuthorizerOptions {
   /**
    * Scopes that the token must all have; without one of them the answer is 403. They hold for every route behind this authorizer:
@@ -16,13 +16,10 @@ export interface AuthorizerOptions {
    * @default Duration.seconds(0)
    */
   readonly resultsCacheTtl?: Duration;
-}
 
-/** What the authorizer of a REST API asks, and what the API answers when it cannot be asked. */
-export interface RestAuthorizerOptions extends AuthorizerOptions {
   /**
-   * Whether the API answers 503 with Retry-After while the authorizer is out of order. API Gateway would say 500, and some clients
-   * end a session on that.
+   * Whether a REST API answers 503 with Retry-After while the authorizer is out of order. API Gateway would say 500, and some clients
+   * end a session on that. An HTTP API says 500, whatever stands here.
    * @default true
    */
   readonly answerOutages?: boolean;

@@ -4,7 +4,7 @@ import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { AuthMetric } from '../contract/metrics';
-import { AuthorizerOptions, RestAuthorizerOptions } from '../policy/authorizers';
+import { AuthorizerOptions } from '../policy/authorizers';
 
 /** An authentication service, made here or elsewhere. */
 export interface IAuthService extends IConstruct {
@@ -23,7 +23,7 @@ export interface IAuthService extends IConstruct {
    * An authorizer for one REST API: valid tokens only, with `sub`, `scope`, `sid` and more in `event.requestContext.authorizer`. Made under
    * `scope`, in the stack of the API. While it is out of order the API answers 503.
    */
-  restAuthorizer(scope: Construct, id: string, options?: RestAuthorizerOptions): RequestAuthorizer;
+  restAuthorizer(scope: Construct, id: string, options?: AuthorizerOptions): RequestAuthorizer;
 
   /**
    * An authorizer for one HTTP API: valid tokens only, with `sub`, `scope`, `sid` and more in `event.requestContext.authorizer.lambda`. While it

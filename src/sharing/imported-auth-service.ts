@@ -12,7 +12,7 @@ import { ScopeSet } from '../authorizers/scope-set';
 import { LIVE_ALIAS } from '../contract/authorizer';
 import { AuthMetric } from '../contract/metrics';
 import { serviceMetric } from '../monitoring/service-metrics';
-import { AuthorizerOptions, RestAuthorizerOptions } from '../policy/authorizers';
+import { AuthorizerOptions } from '../policy/authorizers';
 import { checkPattern } from '../policy/validation';
 import { IAuthService } from './auth-service-reference';
 import { checkFunctionArn } from './function-arn';
@@ -63,7 +63,7 @@ export class ImportedAuthService extends Construct implements IAuthService {
     this.adminFunctionArn = attributes.adminFunctionArn;
   }
 
-  public restAuthorizer(scope: Construct, id: string, options: RestAuthorizerOptions = {}): RequestAuthorizer {
+  public restAuthorizer(scope: Construct, id: string, options: AuthorizerOptions = {}): RequestAuthorizer {
     return new ServiceRestAuthorizer(scope, id, this.authorizerAlias(options), this.home(), options);
   }
 

@@ -5,6 +5,7 @@ import type { IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { GatewayResponse, LambdaIntegration, MockIntegration, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { AuthorizerOptions } from '../../src';
 import { AuthService } from '../../src';
 import { recommendedFlags, resources } from './support/synth';
 
@@ -148,6 +149,22 @@ describe('what other APIs may do', () => {
     const stack = new Stack(new App(), 'Stack');
     restApi(stack, 'Orders', new AuthService(stack, 'Auth').restAuthorizer(stack, 'OrdersAuth', { resultsCacheTtl: Duration.minutes(1) }));
     Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('session that has ended'));
+  });
+
+  test('one object of options serves a REST API and an HTTP API; what an HTTP API cannot do is warned of where it is asked for', () => {
+    const warnings = (answerOutages: boolean | undefined) => {
+      const stack = new Stack(new App(), 'Stack');
+      const auth = new AuthService(stack, 'Auth');
+      const options: AuthorizerOptions = { requiredScopes: ['orders:read'], answerOutages };
+      restApi(stack, 'Orders', auth.restAuthorizer(stack, 'OrdersAuth', options));
+      auth.httpAuthorizer(stack, 'BillsAuth', options);
+      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('answerOutages')).map(({ entry }) => entry.data);
+    };
+    expect(warnings(true)).toEqual([
+      'answerOutages has no effect: an HTTP API answers 500 while its authorizer is out of order, and lets nobody change it; a REST API answers 503 '
+      + '[ack: cdk-auth-service:noEffect:answerOutages]',
+    ]);
+    expect([...warnings(false), ...warnings(undefined)]).toEqual([]);
   });
 
   test.each([
