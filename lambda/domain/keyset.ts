@@ -99,23 +99,34 @@ export function signingCandidates(keyset: SigningKeyset): SigningKey[] {
 
 /**
  * The key that signs now: the newest that every verifier's cache knows, because it was published a cache age ago; while there is none,
- * the one published first, which most of them know. `published` is the set as this container knows it; undefined when it could not
- * be read.
+ * the one published first, which stands in every set that a verifier may have. `published` is the set as this container knows it; undefined
+ * while nothing was ever published: no verifier decides on anything then, and what is published first has this active key.
+ *
+ * Undefined when no key in hand is published: no verifier would take its tokens, and a client that is refused them drops its session.
  */
-export function signingKeyAt(keyset: SigningKeyset, published: PublishedKeySet | undefined, now: number): SigningKey {
-  const byKid = new Map(published?.keys.map((key) => [key.kid, key]));
+export function signingKeyAt(keyset: SigningKeyset, published: PublishedKeySet | undefined, now: number): SigningKey | undefined {
+  if (!published) {
+    return keyset.active;
+  }
+  const byKid = new Map(published.keys.map((key) => [key.kid, key]));
   const candidates = signingCandidates(keyset);
   // A rotation and an emergency publish first. Until the secret in hand follows, its active key may be retired there for long, or gone.
   const active = byKid.get(keyset.active.kid);
-  if (published && !(active && outlivesItsTokens(active, now))) candidates.push(keyset.next);
-  const usable = candidates.flatMap((key) => {
+  if (!(active && outlivesItsTokens(active, now))) candidates.push(keyset.next);
+  const standing = candidates.flatMap((key) => {
     const entry = byKid.get(key.kid);
-    return entry && outlivesItsTokens(entry, now) ? [{ key, publishedAt: entry.publishedAt }] : [];
+    return entry && (entry.removeAt === undefined || entry.removeAt > now) ? [{ key, entry }] : [];
   });
+  const lasting = standing.filter(({ entry }) => outlivesItsTokens(entry, now));
   const knownSince = now - Limits.KEYSET_CACHE_SECONDS * 1000;
-  const first = Math.min(...usable.map(({ publishedAt }) => publishedAt));
-  const choice = usable.find(({ publishedAt }) => publishedAt <= knownSince) ?? usable.find(({ publishedAt }) => publishedAt === first);
-  return choice?.key ?? keyset.active;
+  const known = lasting.find(({ entry }) => entry.publishedAt <= knownSince);
+  // Of retired keys alone, with a secret that could not be read again for long, the last to go: its tokens still have most of a day.
+  const choice = known ?? leastOf(lasting, ({ entry }) => entry.publishedAt) ?? leastOf(standing, ({ entry }) => -(entry.removeAt ?? Infinity));
+  return choice?.key;
+}
+
+function leastOf<T>(values: readonly T[], by: (value: T) => number): T | undefined {
+  return values.reduce<T | undefined>((least, value) => (least === undefined || by(value) < by(least) ? value : least), undefined);
 }
 
 /** A retired key signs only while whatever it signs still has the whole extra time before the key leaves the set. */

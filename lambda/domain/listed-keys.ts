@@ -67,8 +67,13 @@ export function withdrawnFrom(published: PublishedKeySet, kid: string, now: numb
     version: published.version + 1,
     keys: published.keys.filter((key) => key.kid !== kid),
     updatedAt: now,
-    withdrawn: [kid, ...(published.withdrawn ?? []).filter((one) => one !== kid)].slice(0, WITHDRAWN_KIDS),
+    withdrawn: withdrawnKids(published, kid),
   };
+}
+
+/** The kids that are remembered as withdrawn once this one is. */
+export function withdrawnKids(published: PublishedKeySet | undefined, kid: string): readonly string[] {
+  return [kid, ...(published?.withdrawn ?? []).filter((one) => one !== kid)].slice(0, WITHDRAWN_KIDS);
 }
 
 /** The keys on the list: what may sign, newest first. */

@@ -144,7 +144,8 @@ describe('rotation under load', () => {
     const doomed = traffic.live().filter((token) => kidOf(token) === kid);
     const others = traffic.live().filter((token) => kidOf(token) !== kid);
     expect([doomed.length > 0, others.length > 0]).toEqual([true, true]);
-    expect((await service.admin({ action: 'retire-key', kid })).ok).toBe(true);
+    expect(await service.admin({ action: 'retire-key', kid })).toEqual({ ok: true, retirement: 'retired' });
+    expect(await service.admin({ action: 'retire-key', kid })).toEqual({ ok: true, retirement: 'retired_before' });
     service.advance(CACHE + 1);
     // THEN nothing that it signed passes any verifier, everything else does, and there are new tokens
     for (const token of doomed) expect([(await service.me(token)).status, await elsewhere.accepts(token)]).toEqual([401, false]);

@@ -177,14 +177,15 @@ describe('SigningKeys.kms()', () => {
     test('KR-06 a key is retired at once, the last one never', async () => {
       const user = await service.newUser();
       const [newest, older] = await kids(service);
-      expect(await service.admin({ action: 'retire-key', kid: newest })).toMatchObject({ ok: true });
+      expect(await service.admin({ action: 'retire-key', kid: newest })).toEqual({ ok: true, retirement: 'retired' });
       service.advance(CACHE + 1);
       expect((await service.me(user.access_token)).status).toBe(401);
       const { access_token: token } = await service.login(user.email);
       expect(kidOf(token)).toBe(older);
       await expectAccepted(service, token);
       expect(await service.admin({ action: 'retire-key', kid: older })).toMatchObject({ ok: false, error: { code: 'validation_failed', detail: expect.stringContaining('No other key') } });
-      expect(await service.admin({ action: 'retire-key', kid: newest })).toMatchObject({ ok: false, error: { code: 'not_found' } });
+      expect(await service.admin({ action: 'retire-key', kid: newest })).toEqual({ ok: true, retirement: 'retired_before' });
+      expect(await service.admin({ action: 'retire-key', kid: 'nobody' })).toMatchObject({ ok: false, error: { code: 'not_found' } });
       await expectAccepted(service, token);
     });
 

@@ -94,8 +94,8 @@ const ACTIONS: Readonly<Record<AdminAction, ActionText>> = {
   'retire-key': {
     does: 'Emergency: refuses a signing key and every token that it signed, within a minute.',
     example: { kid: 'nI0Fz1pF6gIUs5h2zYq7cJx0bT4m3o9KcE8vR1dQw2A' },
-    answers: NOTHING,
-    errors: ['not_found', 'validation_failed'],
+    answers: '`retirement`: `retired`, or `retired_before` when an earlier call had done it',
+    errors: ['not_found', 'validation_failed', 'conflict'],
     events: ['keys_retired'],
   },
 };

@@ -101,7 +101,7 @@ async function run(deps: AdminDeps, request: AdminRequest): Promise<object> {
     case 'publish-keys':
       return nothing(publishKeys(deps));
     case 'retire-key':
-      return nothing(retireKey(deps, request));
+      return retireKey(deps, request);
   }
 }
 

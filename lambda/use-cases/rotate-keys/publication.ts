@@ -1,5 +1,5 @@
 import { publishedSet, retireKey } from '../../domain/keyset';
-import { withFormerKeys } from '../../domain/listed-keys';
+import { withdrawnKids, withFormerKeys } from '../../domain/listed-keys';
 import { PublishedKeySet, SigningKeyset } from '../../domain/model';
 import { KeyOperationDeps } from './deps';
 
@@ -18,14 +18,20 @@ export function isPublishable(keyset: SigningKeyset, published: PublishedKeySet 
   return !published || published.version < keyset.version || isPublished(keyset, published);
 }
 
-/** Makes the public half of the keyset the published set; repeated without effect. `superseded`: see `isPublishable`. */
-export async function publishKeyset(deps: Deps, keyset: SigningKeyset): Promise<'published' | 'superseded'> {
+/**
+ * Makes the public half of the keyset the published set; repeated without effect. `withdrawn`: the key that an emergency takes out with it.
+ * `superseded`: see `isPublishable`.
+ */
+export async function publishKeyset(deps: Deps, keyset: SigningKeyset, withdrawn?: string): Promise<'published' | 'superseded'> {
   const previous = await deps.published.readPublishedKeys();
   if (isPublished(keyset, previous)) return 'published';
   if (!isPublishable(keyset, previous)) return 'superseded';
   const now = deps.clock.now();
   const own = publishedSet(keyset, previous, deps.factory.publicJwk.bind(deps.factory), now);
-  const set = withFormerKeys(own, previous, { accessTtlSeconds: deps.settings.accessTokenTtl, now });
+  const set = {
+    ...withFormerKeys(own, previous, { accessTtlSeconds: deps.settings.accessTokenTtl, now }),
+    ...(withdrawn === undefined ? {} : { withdrawn: withdrawnKids(previous, withdrawn) }),
+  };
   if (await deps.published.publish(set) === 'published') return 'published';
   // Two invocations that publish the same keyset differ in nothing but the time.
   return isPublished(keyset, await deps.published.readPublishedKeys()) ? 'published' : 'superseded';

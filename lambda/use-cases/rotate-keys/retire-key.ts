@@ -12,7 +12,8 @@ import { readCurrent, Stored } from './stored-keyset';
 /**
  * Emergency: the signing key `kid` and every token it signed are refused as soon as the verifiers' caches are renewed. An active key
  * is followed by `next`, which they know already. Repeat it until it answers: it goes on where it broke off.
- * `unknown_key`: neither the secret nor the published set holds such a key (any more). `only_key`: it is the only one on a list that
+ * `retired_before`: it was retired, so that whoever asks again because an answer was lost learns that it is done. `unknown_key`: neither the secret
+ * nor the published set holds such a key, and none such is remembered as retired. `only_key`: it is the only one on a list that
  * somebody else keeps, and without it nobody could log in. `tooSoon`: what would sign next was published within a cache age, as after another
  * retirement just before; verifiers would refuse its tokens. Nothing was changed.
  */
@@ -20,7 +21,7 @@ export async function retireKey(deps: KeyOperationDeps | ListedKeyDeps, kid: str
   return isListed(deps) ? retireListedKey(deps, kid) : retireOwnKey(deps, kid);
 }
 
-export type Retirement = 'retired' | 'unknown_key' | 'only_key' | TooSoon;
+export type Retirement = 'retired' | 'retired_before' | 'unknown_key' | 'only_key' | TooSoon;
 
 export interface TooSoon {
   /** Seconds until every verifier knows the key that would sign next. */
@@ -30,7 +31,7 @@ export interface TooSoon {
 async function retireListedKey(deps: ListedKeyDeps, kid: string): Promise<Retirement> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const published = await deps.published.readPublishedKeys();
-    if (!published?.keys.some((key) => key.kid === kid)) return round === 0 ? 'unknown_key' : retired(deps);
+    if (!published?.keys.some((key) => key.kid === kid)) return round === 0 ? goneBefore(kid, published) : retired(deps);
     const listed = listedKeys(published, deps.keeper);
     if (listed.length === 1 && listed[0]!.kid === kid) return 'only_key';
     const now = deps.clock.now();
@@ -48,7 +49,7 @@ async function retireOwnKey(deps: KeyOperationDeps, kid: string): Promise<Retire
     const published = await deps.published.readPublishedKeys();
     const remaining = await keysetWithout(deps, current, kid, published?.version);
     const isPublic = published?.keys.some((key) => key.kid === kid) ?? false;
-    if (!remaining && !isPublic) return round === 0 ? 'unknown_key' : retired(deps);
+    if (!remaining && !isPublic) return round === 0 ? goneBefore(kid, published) : retired(deps);
     const now = deps.clock.now();
     const early = round === 0 && published && remaining
       ? tooSoon(kid, signerOf(current.keyset, published, now), signerOf(remaining, published, now), now)
@@ -59,7 +60,7 @@ async function retireOwnKey(deps: KeyOperationDeps, kid: string): Promise<Retire
     if (former) await deps.published.publish(former);
     // Public but not in the secret: left over from a rotation that broke off. The same keys under a higher number displace it.
     const keyset = remaining ?? { ...current.keyset, version: Math.max(current.keyset.version, (former ?? published)?.version ?? 0) + 1 };
-    await replaceKeyset(deps, current, keyset);
+    await replaceKeyset(deps, current, keyset, kid);
     // Looked at once more, since a rotation may have published or moved in between.
   }
   throw new UnavailableError('secrets', new Error('the signing keys keep changing'));
@@ -67,8 +68,8 @@ async function retireOwnKey(deps: KeyOperationDeps, kid: string): Promise<Retire
 
 /** The key that signs with this keyset, as it is published. */
 function signerOf(keyset: SigningKeyset, published: PublishedKeySet, now: number): PublishedKey | undefined {
-  const { kid } = signingKeyAt(keyset, published, now);
-  return published.keys.find((key) => key.kid === kid);
+  const signer = signingKeyAt(keyset, published, now);
+  return published.keys.find((key) => key.kid === signer?.kid);
 }
 
 /** Whether another key would sign from now on that verifiers have known for less long than the one that signs now, and not all of them yet. */
@@ -88,6 +89,10 @@ async function keysetWithout(
   const now = deps.clock.now();
   const newNext = await deps.factory.signingKey(deps.settings.algorithm, now);
   return withoutKey(keyset, kid, { newNext, publicJwkOf: deps.factory.publicJwk.bind(deps.factory), publishedVersion }, now);
+}
+
+function goneBefore(kid: string, published: PublishedKeySet | undefined): 'retired_before' | 'unknown_key' {
+  return published?.withdrawn?.includes(kid) ? 'retired_before' : 'unknown_key';
 }
 
 function retired(deps: Pick<KeyOperationDeps, 'audit'>): 'retired' {

@@ -142,8 +142,8 @@ describe('which key signs', () => {
     const firstSet = publish(first, published, NOW + DAY);
     const second = rotateKeyset(first, change(), NOW + DAY + SECOND);
     const set = publish(second, firstSet, NOW + DAY + SECOND);
-    expect(signingKeyAt(second, set, NOW + DAY + SECOND).kid).toBe(first.active.kid);
-    expect(signingKeyAt(second, set, NOW + DAY + 59 * SECOND).kid).toBe(first.active.kid);
+    expect(signingKeyAt(second, set, NOW + DAY + SECOND)?.kid).toBe(first.active.kid);
+    expect(signingKeyAt(second, set, NOW + DAY + 59 * SECOND)?.kid).toBe(first.active.kid);
     expect(signingKeyAt(second, set, NOW + DAY + 60 * SECOND)).toBe(second.active);
   });
 
@@ -160,7 +160,7 @@ describe('which key signs', () => {
       rotated = rotateKeyset(rotated, change(), NOW + second * SECOND);
       set = publish(rotated, set, NOW + second * SECOND);
     }
-    const signer = signingKeyAt(rotated, set, NOW + 3 * SECOND);
+    const signer = signingKeyAt(rotated, set, NOW + 3 * SECOND)!;
     expect([keyset.active.kid, keyset.next.kid]).toContain(signer.kid);
     expect(signer.kid).not.toBe(rotated.active.kid);
   });
@@ -171,6 +171,24 @@ describe('which key signs', () => {
     expect(signingKeyAt(keyset, publish(retired, undefined, NOW), NOW)).toBe(keyset.next);
   });
 
+  test('T29 while something is published, a key that is not signs nothing: no verifier would take its tokens', () => {
+    const [{ keyset }, other] = [start(), start()];
+    expect(signingKeyAt(keyset, other.published, NOW + DAY)).toBeUndefined();
+    // of a table that outlived its secret, whose keys are published a moment later
+    expect(signingKeyAt(keyset, publish({ ...keyset, version: 2 }, other.published, NOW + DAY), NOW + DAY)).toBe(keyset.active);
+  });
+
+  test('T29 of retired keys alone, as while the secret cannot be read for hours, the last to go signs', () => {
+    const { keyset, published } = start();
+    let [rotated, set] = [keyset, published];
+    for (const hours of [1, 2, 3]) {
+      rotated = rotateKeyset(rotated, change(), NOW + hours * HOUR);
+      set = publish(rotated, set, NOW + hours * HOUR);
+    }
+    expect(signingKeyAt(keyset, set, NOW + 4 * HOUR)?.kid).toBe(keyset.next.kid);
+    expect(signingKeyAt(keyset, set, NOW + 40 * HOUR)).toBeUndefined();
+  });
+
   test('a retired key does not sign what it would not outlive', () => {
     const { keyset } = start();
     const rotated = rotateKeyset(keyset, change(), NOW);
@@ -179,7 +197,7 @@ describe('which key signs', () => {
       updatedAt: NOW,
       keys: publish(rotated, undefined, NOW - DAY).keys.map((one) => (one.state === 'active' ? { ...one, publishedAt: NOW + 2 * HOUR } : one)),
     };
-    expect(signingKeyAt(rotated, unknownActive, NOW + (TTL + 30) * SECOND).kid).toBe(keyset.active.kid);
+    expect(signingKeyAt(rotated, unknownActive, NOW + (TTL + 30) * SECOND)?.kid).toBe(keyset.active.kid);
     expect(signingKeyAt(rotated, unknownActive, NOW + (TTL + 31) * SECOND)).toBe(rotated.active);
   });
 
@@ -200,7 +218,7 @@ describe('which key signs', () => {
           published = publish(keyset, published, now);
         }
         now += wait;
-        const signer = signingKeyAt(keyset, published, now);
+        const signer = signingKeyAt(keyset, published, now)!;
         const entry = published.keys.find((one) => one.kid === signer.kid);
         expect(entry).toBeDefined();
         expect(entry?.publishedAt).toBeLessThanOrEqual(now - 60 * SECOND);

@@ -197,6 +197,14 @@ describe('TokenSigner over Secrets Manager', () => {
     expect(world.publishedKids()).toContain(kid);
   });
 
+  test('T29 a secret of which nothing is published signs nothing while something is: verifiers would refuse it, and clients drop their sessions', async () => {
+    const { signer, world } = await setUp();
+    const other = await KeyWorld.deployed();
+    const { version } = world.tables.publishedKeys!;
+    await world.store.publish({ ...other.tables.publishedKeys!, version: version + 1 });
+    await expect(signer.sign({})).rejects.toMatchObject(unavailable('signing-keys'));
+  });
+
   test('cold, with either source down', async () => {
     for (const down of ['secretsDown', 'tableDown'] as const) {
       const { signer, sources } = await setUp();

@@ -93,7 +93,7 @@ test('publications and retirements at once end in the list without the retired k
     world.listed = [key('a'), key('b'), key('c')];
     await Promise.all([publishList(world.listDeps), retireKey(world.listDeps, 'b'), publishList(world.listDeps)]);
     expect([seed, world.states]).toEqual([seed, ['active c', 'active a']]);
-    expect(await retireKey(world.listDeps, 'b')).toBe('unknown_key');
+    expect(await retireKey(world.listDeps, 'b')).toBe('retired_before');
   }
 });
 
