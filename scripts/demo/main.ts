@@ -52,9 +52,9 @@ It keeps running. Try it from another terminal:
 
   curl -i ${auth}/register -H 'content-type: application/json' \\
        -d '{"email":"grace@example.com","password":"glacier tulip marmot sonata 42"}'
-  curl -i ${auth}/login -H 'content-type: application/json' \\
-       -d '{"email":"grace@example.com","password":"glacier tulip marmot sonata 42"}'
-  curl -i ${instance.url('OrdersApi')}/orders -H 'authorization: Bearer <access_token>'
+  LOGIN=$(curl -s ${auth}/login -H 'content-type: application/json' \\
+       -d '{"email":"grace@example.com","password":"glacier tulip marmot sonata 42"}')
+  curl -i ${instance.url('OrdersApi')}/orders -H "authorization: Bearer $(jq -r .access_token <<< "$LOGIN")"
 
   key set   ${auth}/.well-known/jwks.json
   clock, faults, calls, logs   ${instance.started.services}/_local/
