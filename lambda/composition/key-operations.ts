@@ -1,8 +1,8 @@
 import { Env } from '../../src/contract/environment';
 import { SecretKeyList } from '../adapters/keys/secret-key-list';
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
-import { createKeyFactory } from '../adapters/node-crypto/key-factory';
-import { provenPublicHalves } from '../adapters/node-crypto/proven-jwks';
+import { createKeyFactory } from '../adapters/jose/key-factory';
+import { provenPublicHalves } from '../adapters/jose/proven-jwks';
 import { createSecretsManagerClient } from '../adapters/secrets-manager/client';
 import { SecretsManagerSecret } from '../adapters/secrets-manager/versioned-secret';
 import type { CommonKeyDeps, KeyListDeps, KeyOperationDeps, ListedKeyDeps } from '../use-cases/rotate-keys/deps';

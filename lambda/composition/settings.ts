@@ -1,5 +1,6 @@
 import type { ProfileAttributeDefinition } from '../../src/contract/environment';
 import { Env } from '../../src/contract/environment';
+import { SIGNING_ALGORITHMS } from '../../src/contract/signing';
 import type { KeyKeeper, SigningAlgorithm } from '../domain/model';
 import type { PasswordPolicy } from '../domain/password-policy';
 import type { RevocationTimes } from '../domain/revocation';
@@ -77,7 +78,7 @@ export function signingKeysKind(env: Environment): 'rotating' | KeyKeeper {
 }
 
 export function signingAlgorithm(env: Environment): SigningAlgorithm {
-  return env.oneOf(Env.SIGNING_ALGORITHM, ['ES256', 'RS256', 'EdDSA']);
+  return env.oneOf(Env.SIGNING_ALGORITHM, SIGNING_ALGORITHMS);
 }
 
 function sessionTtl(env: Environment): number {

@@ -1,6 +1,6 @@
 import { PublishedVerificationKeys } from '../adapters/keys/verification-keys';
 import { nodeCrypto } from '../adapters/node-crypto/crypto';
-import { createSignatureVerifier } from '../adapters/node-crypto/signature-verifier';
+import { createSignatureVerifier } from '../adapters/jose/signature-verifier';
 import type { Crypto } from '../ports/crypto';
 import type { RevocationReader } from '../ports/revocations';
 import type { AuthorizeDeps } from '../use-cases/authorize';

@@ -10,9 +10,6 @@ export interface ParsedJws {
   readonly alg: string;
   readonly kid: string;
   readonly payload: Readonly<Record<string, unknown>>;
-  /** What the signature covers. */
-  readonly signingInput: string;
-  readonly signature: Uint8Array;
 }
 
 const KID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -54,15 +51,12 @@ export function parseJws(token: string): ParsedJws {
     alg: header.alg,
     kid: header.kid,
     payload: jsonPart(payloadPart, 'payload'),
-    signingInput: `${headerPart}.${payloadPart}`,
-    signature,
   };
 }
 
-/** The signing input of an access token: header and claims in base64url. */
-export function accessTokenSigningInput(alg: string, kid: string, claims: Readonly<Record<string, unknown>>): string {
-  const header = JSON.stringify({ alg, typ: ACCESS_TOKEN_TYPE, kid });
-  return `${Buffer.from(header).toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+/** All that the header of an access token holds. */
+export function accessTokenHeader(alg: string, kid: string): { readonly alg: string; readonly typ: string; readonly kid: string } {
+  return { alg, typ: ACCESS_TOKEN_TYPE, kid };
 }
 
 /** Only the canonical encoding is decoded, so a token has one spelling (T17b). */

@@ -1,3 +1,4 @@
+import { SIGNING_ALGORITHMS } from '../../src/contract/signing';
 import { isObject, parseJsonObject } from './encoding';
 import { otherMembers } from './other-members';
 import { KeyKeeper, PublishedKey, PublishedKeySet, RefreshKey, RefreshKeyset, RetiredKey, SigningAlgorithm, SigningKey, SigningKeyset } from './model';
@@ -7,7 +8,6 @@ import { KeyKeeper, PublishedKey, PublishedKeySet, RefreshKey, RefreshKeyset, Re
  * an unknown version and a missing or ill-typed member are errors, whose texts never quote the value.
  */
 
-const ALGORITHMS: readonly string[] = ['ES256', 'RS256', 'EdDSA'];
 export const KID = /^[A-Za-z0-9_-]{1,64}$/;
 const KEEPER = /^(?:kms|existing-secret)$/;
 const KEY_ARN = /^arn:[\w:/-]{1,200}$/;
@@ -123,10 +123,11 @@ function retiredKey(read: Reader, key: Fields): RetiredKey {
 }
 
 function algorithm(read: Reader, key: Fields): SigningAlgorithm {
-  if (typeof key.alg !== 'string' || !ALGORITHMS.includes(key.alg)) {
+  const alg = SIGNING_ALGORITHMS.find((name) => name === key.alg);
+  if (!alg) {
     throw read.error('has an unknown algorithm');
   }
-  return key.alg as SigningAlgorithm;
+  return alg;
 }
 
 function jwk(read: Reader, key: Fields, name: string): Readonly<Record<string, string>> {

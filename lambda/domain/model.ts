@@ -1,3 +1,5 @@
+import { SIGNING_ALGORITHMS } from '../../src/contract/signing';
+
 /** What the service stores, as the use cases see it. Times are epoch milliseconds unless the name says seconds. */
 
 /** Values of the declared profile attributes. */
@@ -84,7 +86,7 @@ export interface Ticket {
   readonly expiresAt: number;
 }
 
-export type SigningAlgorithm = 'ES256' | 'RS256' | 'EdDSA';
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 
 /** A public key in the published set. */
 export interface PublishedKey {

@@ -24,7 +24,8 @@ export interface Crypto {
   equal(a: string, b: string): boolean;
 }
 
-/** Verifies the signature of `input` by a public JWK; the algorithm is the key's own, never the token's. */
+/** Verifies the signature of a compact JWS by a public JWK; the algorithm is the key's own, never the token's. */
 export interface SignatureVerifier {
-  verify(alg: string, jwk: Readonly<Record<string, string>>, input: string, signature: Uint8Array): boolean;
+  /** Rejects with `UnavailableError('signature-verification')` where the runtime cannot verify the algorithm at all. */
+  verify(alg: string, jwk: Readonly<Record<string, string>>, token: string): Promise<boolean>;
 }

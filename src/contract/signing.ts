@@ -1,3 +1,6 @@
+/** Algorithms of access tokens (RFC 7518 section 3.1, RFC 8037 section 3.1), what is made by default first. */
+export const SIGNING_ALGORITHMS = ['ES256', 'RS256', 'EdDSA'] as const;
+
 /** How KMS calls the algorithms of access tokens: what a signer asks for, and all that its role allows it. */
 export const KmsSigningAlgorithms = {
   ES256: 'ECDSA_SHA_256',

@@ -5,7 +5,7 @@ import { PublishedVerificationKeys } from '../../lambda/adapters/keys/verificati
 import { nodeCrypto } from '../../lambda/adapters/node-crypto/crypto';
 import { LookupDigests } from '../../lambda/adapters/node-crypto/lookup-digests';
 import { createPasswordHasher } from '../../lambda/adapters/node-crypto/password-hasher';
-import { createSignatureVerifier } from '../../lambda/adapters/node-crypto/signature-verifier';
+import { createSignatureVerifier } from '../../lambda/adapters/jose/signature-verifier';
 import { accountCounter, deviceCounter, failedLoginsCounter } from '../../lambda/domain/attempts';
 import { deviceMacFields, formerDeviceMacFields, parseDeviceToken, parseFormerDeviceToken } from '../../lambda/domain/device-token';
 import { decideGeneration } from '../../lambda/domain/generation';

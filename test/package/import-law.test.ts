@@ -110,6 +110,11 @@ describe('the import law of lambda/', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
+  test('only the adapters of keys name jose', () => {
+    const wrong = imports.filter(({ file, specifier }) => specifier === 'jose' && !/^lambda\/adapters\/(?:jose|kms)\//.test(file));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
   test('the rules (domain, use-cases, ports) need no package', () => {
     const wrong = imports.filter(({ file, specifier, target }) =>
       ['domain', 'use-cases', 'ports'].includes(roomOf(file)) && target === undefined && !isBuiltin(specifier));

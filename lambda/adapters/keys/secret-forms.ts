@@ -12,7 +12,7 @@ export const ROTATING_FORM: SecretForm<SigningKeyset> = {
 };
 
 /** A secret that the team fills. A key that it has taken out is published until the next publication, and signs nothing any more. */
-export function existingForm(parse: (json: string) => readonly PrivateKey[]): SecretForm<readonly PrivateKey[]> {
+export function existingForm(parse: (json: string) => Promise<readonly PrivateKey[]>): SecretForm<readonly PrivateKey[]> {
   const has = (keys: readonly PrivateKey[], kid: string): boolean => keys.some((key) => key.kid === kid);
   return {
     parse,

@@ -9,14 +9,14 @@ import { CachedValue } from './cached-value';
 const DEPENDENCY = 'signing-keys';
 
 /** Computes the token; which key signs is decided here. */
-export type SignWith = (key: PrivateKey, claims: Readonly<Record<string, unknown>>) => string;
+export type SignWith = (key: PrivateKey, claims: Readonly<Record<string, unknown>>) => Promise<string>;
 
 export type PrivateKey = Pick<SigningKey, 'kid' | 'alg' | 'privateJwk'>;
 
 /** What a secret of signing keys looks like, and which of its keys signs. */
 export interface SecretForm<K> {
   /** Throws what is logged: no text may quote the value. */
-  parse(json: string): K;
+  parse(json: string): K | Promise<K>;
   /** Whether the keys in hand are those that the set was published for. */
   matches(keys: K, published: PublishedKeySet): boolean;
   /** Undefined when none of them may sign. */

@@ -1,9 +1,9 @@
-import { createPublicKey } from 'node:crypto';
+import { exportJWK, importSPKI } from 'jose';
 import { UnavailableError } from '../../domain/errors';
 import { KeyListError } from '../../domain/listed-keys';
 import { ListedKey, SigningAlgorithm } from '../../domain/model';
 import { KeyList } from '../../ports/keys';
-import { publicMembers, thumbprint } from '../node-crypto/jwk';
+import { publicMembers, thumbprint } from '../jose/keys';
 import { JsonReads, Refusal } from '../signed-http/json-reads';
 
 const DEPENDENCY = 'signing-keys';
@@ -23,8 +23,8 @@ export class KmsKeyList implements KeyList {
   private async readOne(keyArn: string): Promise<ListedKey> {
     const { PublicKey: der } = await this.publicKey(keyArn);
     const { algorithm: alg } = this;
-    const jwk = typeof der === 'string' ? exported(Buffer.from(der, 'base64')) : {};
-    const [members, kid] = [publicMembers(alg, jwk), thumbprint(alg, jwk)];
+    const jwk = typeof der === 'string' ? await exported(der, alg) : {};
+    const [members, kid] = [publicMembers(alg, jwk), await thumbprint(alg, jwk)];
     if (!members || kid === undefined) throw new KeyListError(`${keyArn} is no key for ${alg}`);
     return { kid, alg, jwk: { ...members, kid, use: 'sig', alg }, keyArn };
   }
@@ -41,9 +41,10 @@ export class KmsKeyList implements KeyList {
   }
 }
 
-function exported(spki: Buffer): Record<string, string> {
+/** @param der SubjectPublicKeyInfo, base64 */
+async function exported(der: string, alg: SigningAlgorithm): Promise<Record<string, string>> {
   try {
-    return createPublicKey({ key: spki, format: 'der', type: 'spki' }).export({ format: 'jwk' }) as Record<string, string>;
+    return (await exportJWK(await importSPKI(`-----BEGIN PUBLIC KEY-----\n${der}\n-----END PUBLIC KEY-----`, alg, { extractable: true }))) as Record<string, string>;
   } catch {
     return {};
   }

@@ -1,6 +1,7 @@
+import { base64url } from 'jose';
 import { KMS_MESSAGE_BYTES, KMS_MESSAGE_TYPE, KmsSigningAlgorithms } from '../../../src/contract/signing';
 import { UnavailableError } from '../../domain/errors';
-import { accessTokenSigningInput } from '../../domain/jws';
+import { accessTokenHeader } from '../../domain/jws';
 import { listedKeys, signingOrder } from '../../domain/listed-keys';
 import { PublishedKey } from '../../domain/model';
 import { Clock } from '../../ports/clock';
@@ -36,10 +37,10 @@ export class KmsTokenSigner implements TokenSigner {
   async sign(claims: Readonly<Record<string, unknown>>): Promise<string> {
     let refused: unknown;
     for (const key of signingOrder(await this.listed.get(), this.clock.now())) {
-      const input = accessTokenSigningInput(key.alg, key.kid, claims);
+      const input = [accessTokenHeader(key.alg, key.kid), claims].map((part) => base64url.encode(JSON.stringify(part))).join('.');
       if (input.length > KMS_MESSAGE_BYTES) throw new Error(`kms: ${input.length} bytes to sign, no access token is that long`);
       try {
-        return `${input}.${(await this.signature(key, input)).toString('base64url')}`;
+        return `${input}.${base64url.encode(await this.signature(key, input))}`;
       } catch (error) {
         if (!(error instanceof Refusal)) throw new UnavailableError(DEPENDENCY, error);
         refused ??= error;

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { RequestIdentity, RequestScope } from '../../ports/request-scope';
 import { scrub } from './describe-error';
 
@@ -57,5 +57,5 @@ export class AsyncRequestScope implements RequestScope {
 
 /** Enough to see that two requests came from the same software; whoever wrote the header writes nothing into the log. */
 function hashOf(userAgent: string): string {
-  return createHash('sha256').update(userAgent).digest('base64url').slice(0, 16);
+  return hash('sha256', userAgent, 'base64url').slice(0, 16);
 }

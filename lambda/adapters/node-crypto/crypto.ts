@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Crypto } from '../../ports/crypto';
 import { macKey, macOf } from './hmac';
 
@@ -8,7 +8,7 @@ export const nodeCrypto: Crypto = {
 
   randomUuid: () => randomUUID(),
 
-  sha256: (text) => createHash('sha256').update(text, 'utf8').digest('base64url'),
+  sha256: (text) => hash('sha256', text, 'base64url'),
 
   mac: (key, fields) => macOf(macKey(key), fields),
 

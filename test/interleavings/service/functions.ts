@@ -33,6 +33,7 @@ import type { Deadline } from '../../../lambda/ports/deadline';
 import { caller } from './caller';
 import { cheapHasher } from './hasher';
 import { keyFactory } from './keys';
+import { subtleAtOnce } from './subtle';
 
 export type FunctionName = 'register' | 'login' | 'refresh' | 'logout' | 'profile' | 'credentials' | 'authorizer' | 'admin' | 'rotate-keys';
 
@@ -102,6 +103,8 @@ function signingOnce<D extends { readonly signer: { sign(claims: Readonly<Record
 // The surroundings of every function in this process: whoever it runs on behalf of.
 Object.assign(GaugeLog.prototype, { report: () => undefined });
 Object.assign(systemClock, { now: () => caller().now() });
+// This file's own global: each test file of Jest has another one.
+Object.defineProperty(globalThis, 'crypto', { value: { subtle: subtleAtOnce } });
 Object.assign(nodeCrypto, { randomToken: (bytes: number) => caller().randomness.token(bytes), randomUuid: () => caller().randomness.uuid() });
 
 interface SdkCommand {

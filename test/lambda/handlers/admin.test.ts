@@ -5,7 +5,7 @@ import { AuditLog } from '../../../lambda/adapters/log/audit-log';
 import { JsonLog } from '../../../lambda/adapters/log/json-log';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
 import { MemoryRevocationStore } from '../../../lambda/adapters/memory';
-import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
+import { createKeyFactory } from '../../../lambda/adapters/jose/key-factory';
 import type { AdminAction } from '../../../lambda/handlers/admin/actions';
 import { ACTION_NAMES, adminRequest } from '../../../lambda/handlers/admin/actions';
 import type { AdminHandler } from '../../../lambda/handlers/admin/handler';

@@ -1,6 +1,6 @@
 import { RequestDeadline } from '../../../lambda/adapters/deadline';
 import { AsyncRequestScope } from '../../../lambda/adapters/log/request-scope';
-import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
+import { createKeyFactory } from '../../../lambda/adapters/jose/key-factory';
 import { nodeCrypto } from '../../../lambda/adapters/node-crypto/crypto';
 import { MemoryRevocationStore, MemoryTables } from '../../../lambda/adapters/memory';
 import { createHandler } from '../../../lambda/handlers/rotate-keys/handler';

@@ -1,9 +1,9 @@
 import { MemoryAttemptStore, MemoryHourlyCounters, MemoryRevocationStore, MemorySessionStore, MemoryTables, MemoryTicketStore, MemoryUserStore } from '../../../lambda/adapters/memory';
 import { nodeCrypto } from '../../../lambda/adapters/node-crypto/crypto';
-import { createKeyFactory } from '../../../lambda/adapters/node-crypto/key-factory';
+import { createKeyFactory } from '../../../lambda/adapters/jose/key-factory';
 import { LookupDigests } from '../../../lambda/adapters/node-crypto/lookup-digests';
-import { createSignatureVerifier } from '../../../lambda/adapters/node-crypto/signature-verifier';
-import { createTokenSigning } from '../../../lambda/adapters/node-crypto/token-signing';
+import { createSignatureVerifier } from '../../../lambda/adapters/jose/signature-verifier';
+import { createTokenSigning } from '../../../lambda/adapters/jose/token-signing';
 import { ProfileAttributeDefinition } from '../../../src/contract/environment';
 import { firstKeyset, publishedSet } from '../../../lambda/domain/keyset';
 import { PublishedKey, RefreshKey, SigningKey } from '../../../lambda/domain/model';

@@ -1,5 +1,5 @@
 import { PublishedVerificationKeys, ROTATING_FORM, SecretRefreshKeys, SecretTokenSigner } from '../../../../lambda/adapters/keys';
-import { createTokenSigning } from '../../../../lambda/adapters/node-crypto/token-signing';
+import { createTokenSigning } from '../../../../lambda/adapters/jose/token-signing';
 import { UnavailableError } from '../../../../lambda/domain/errors';
 import { parseJws } from '../../../../lambda/domain/jws';
 import { SecretReader } from '../../../../lambda/ports/keys';

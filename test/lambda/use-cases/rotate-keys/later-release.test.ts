@@ -1,5 +1,5 @@
 import { MemoryRevocationStore } from '../../../../lambda/adapters/memory';
-import { createKeyFactory } from '../../../../lambda/adapters/node-crypto/key-factory';
+import { createKeyFactory } from '../../../../lambda/adapters/jose/key-factory';
 import { ListedKey, PublishedKeySet } from '../../../../lambda/domain/model';
 import { ensureFirstKeys, KeyListDeps, publishList, retireKey } from '../../../../lambda/use-cases/rotate-keys';
 import { KeyWorld, ORIGIN, REFRESH, SIGNING } from './support/key-world';

@@ -1,6 +1,6 @@
 import { MemoryRevocationStore, MemoryTables, Pause } from '../../../../../lambda/adapters/memory';
 import { nodeCrypto } from '../../../../../lambda/adapters/node-crypto/crypto';
-import { createKeyFactory } from '../../../../../lambda/adapters/node-crypto/key-factory';
+import { createKeyFactory } from '../../../../../lambda/adapters/jose/key-factory';
 import { LookupSecret } from '../../../../../lambda/domain/lookup-secret';
 import { RefreshKeyset, SigningKeyset } from '../../../../../lambda/domain/model';
 import { OriginKeyset } from '../../../../../lambda/domain/origin-secret';

@@ -1,10 +1,9 @@
 import { isObject, parseJsonObject } from '../../domain/encoding';
-import { SigningAlgorithm, SigningKey } from '../../domain/model';
-import { publicMembers, thumbprint } from './jwk';
+import { SIGNING_ALGORITHMS } from '../../../src/contract/signing';
+import { SigningKey } from '../../domain/model';
+import { publicMembers, thumbprint } from './keys';
 
 export type PrivateKey = Pick<SigningKey, 'kid' | 'alg' | 'privateJwk'>;
-
-const ALGORITHMS: readonly SigningAlgorithm[] = ['ES256', 'RS256', 'EdDSA'];
 
 /** The keys of a JWK Set (RFC 7517 section 5), as they are; undefined when the text is none. */
 export function jwksIn(json: string): readonly unknown[] | undefined {
@@ -16,13 +15,14 @@ export function jwksIn(json: string): readonly unknown[] | undefined {
  * A private key as its members tell. A `kid` is kept, so that tokens of another system stay valid; without one it is the RFC 7638
  * thumbprint. Undefined when it is no key of a kind that this service knows.
  */
-export function privateKeyOf(jwk: unknown): PrivateKey | undefined {
+export async function privateKeyOf(jwk: unknown): Promise<PrivateKey | undefined> {
   const privateJwk = (isObject(jwk) ? jwk : {}) as Record<string, string>;
-  const alg = ALGORITHMS.find((name) => publicMembers(name, privateJwk));
-  return alg && { kid: privateJwk.kid ?? thumbprint(alg, privateJwk)!, alg, privateJwk };
+  const alg = SIGNING_ALGORITHMS.find((name) => publicMembers(name, privateJwk));
+  return alg && { kid: privateJwk.kid ?? (await thumbprint(alg, privateJwk))!, alg, privateJwk };
 }
 
 /** What a signer finds in a secret that the team fills. It signs with nothing that was not looked through when it was published. */
-export function readPrivateJwks(json: string): readonly PrivateKey[] {
-  return (jwksIn(json) ?? []).flatMap((jwk) => privateKeyOf(jwk) ?? []);
+export async function readPrivateJwks(json: string): Promise<readonly PrivateKey[]> {
+  const keys = await Promise.all((jwksIn(json) ?? []).map(privateKeyOf));
+  return keys.filter((key) => key !== undefined);
 }
