@@ -1,6 +1,7 @@
 import { AuthPreset } from 'cdk-auth-service';
 import { ASSUMPTIONS, costsOfFronts, costsOfMillion, dollars, idleCosts } from './costs.ts';
 import { settingsOf } from './presets.ts';
+import { consequence } from './replacement.ts';
 import { countsOf, difference, resourcesOf } from './resources.ts';
 import { SAMPLES } from './samples.ts';
 import type { Assembly } from './structs.ts';
@@ -66,9 +67,11 @@ A choice that makes the service weaker than its defaults shows as a warning at s
 
 ${table(['id', 'warning'], weaknesses.map(({ id, message }) => [`\`cdk-auth-service:${id}\``, message]))}
 
-## What each prop creates
+## What each prop creates, and what changing it does
 
-Against a service with the defaults, which has ${Object.keys(services[0]!).length} resources. No prop, turned on or off, replaces a table or a secret.
+Against a service with the defaults, which has ${Object.keys(services[0]!).length} resources. The last column is for a service that is in use, where the prop is set, unset or given another value: what is replaced, that is, made anew and
+deleted under its old identity. Everything else is updated in place or, as the third column counts it, comes and goes. Values reach the functions with the deployment; no user has to log in anew. No prop, turned on or off, replaces a
+table, a key or a secret. [moving.md](moving.md) says how to change names, host names and fronts without refusing a token.
 
 ${effectTable()}
 `;
@@ -88,6 +91,9 @@ function idleTable(services: readonly ReturnType<typeof resourcesOf>[]): string 
 }
 
 function effectTable(): string {
-  const before = countsOf(resourcesOf());
-  return table(['prop', 'set to', 'resources'], SAMPLES.map(({ prop, code, props }) => [`\`${prop}\``, `\`${code}\``, difference(before, countsOf(resourcesOf(props)))]));
+  const before = resourcesOf();
+  return table(['prop', 'set to', 'resources', 'changed later'], SAMPLES.map(({ prop, code, props }) => {
+    const after = resourcesOf(props);
+    return [`\`${prop}\``, `\`${code}\``, difference(countsOf(before), countsOf(after)), consequence(before, after)];
+  }));
 }

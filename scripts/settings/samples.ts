@@ -13,7 +13,7 @@ import type { AuthFunctionOptions, AuthServiceProps, CustomDomainOptions } from 
 import {
   AccessLogs, AuthAlarm, AuthApi, AuthFunctionName, AuthLogLevel, AuthNetwork, AuthPreset, AuthRoute, AuthTable, Firewall, FunctionDeployment,
   LoginFailureLimit, MuteWindow, PasswordHashing, PointInTimeRecovery, ProfileAttribute, ProvisionedConcurrency, Registration, SigningAlgorithm,
-  SigningKeys, TableBackups,
+  SigningKeys, TableBackups, TokenTransport,
 } from 'cdk-auth-service';
 
 /** One prop away from its default. */
@@ -31,12 +31,16 @@ const functions = (member: string, code: string, options: AuthServiceProps['func
 const login = (member: string, code: string, own: Omit<AuthFunctionOptions, 'name'>) =>
   functions(`overrides.${member}`, code, { overrides: [{ name: AuthFunctionName.LOGIN, ...own }] });
 
+const tokens = (member: string, code: string, options: AuthServiceProps['tokens']) => sample(`tokens.${member}`, code, () => ({ tokens: options }));
+const passwords = (member: string, code: string, options: AuthServiceProps['passwords']) => sample(`passwords.${member}`, code, () => ({ passwords: options }));
+const abuse = (member: string, code: string, options: AuthServiceProps['abuse']) => sample(`abuse.${member}`, code, () => ({ abuse: options }));
 const monitoring = (member: string, code: string, options: AuthServiceProps['monitoring']) =>
   sample(`monitoring.${member}`, code, () => ({ monitoring: options }));
 
 const CODE_SIGNING = 'arn:aws:lambda:eu-central-1:111111111111:code-signing-config:csc-0123456789abcdef0';
 const EXISTING_SECRET = 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keys-AbCdEf';
 const provisioned = Billing.provisioned({ readCapacity: Capacity.autoscaled({ maxCapacity: 100 }), writeCapacity: Capacity.autoscaled({ maxCapacity: 50 }) });
+const WEB_ACL = 'arn:aws:wafv2:eu-central-1:111111111111:regional/webacl/name/id';
 const GLOBAL_WEB_ACL = 'arn:aws:wafv2:us-east-1:111111111111:global/webacl/name/id';
 const domainIn = (stack: Stack, region: string): CustomDomainOptions => ({
   domainName: 'auth.example.com',
@@ -57,6 +61,7 @@ export const SAMPLES: readonly Sample[] = [
   sample('api', 'AuthApi.rest({ accessLogs: AccessLogs.none() })', () => ({ api: AuthApi.rest({ accessLogs: AccessLogs.none() }) })),
   sample('api', 'AuthApi.rest({ accessLogs: AccessLogs.cloudWatchWithExistingAccountRole() })',
     () => ({ api: AuthApi.rest({ accessLogs: AccessLogs.cloudWatchWithExistingAccountRole() }) })),
+  sample('api', 'AuthApi.rest({ throttle: { rateLimit: 500 } })', () => ({ api: AuthApi.rest({ throttle: { rateLimit: 500 } }) })),
   sample('api', 'AuthApi.rest({ routeThrottles: [{ route: AuthRoute.LOGIN, rateLimit: 50 }] })',
     () => ({ api: AuthApi.rest({ routeThrottles: [{ route: AuthRoute.LOGIN, rateLimit: 50 }] }) })),
   sample('api', "AuthApi.rest({ customDomain: { domainName: 'auth.example.com', certificate, hostedZone } })",
@@ -66,18 +71,34 @@ export const SAMPLES: readonly Sample[] = [
     (stack) => ({ api: AuthApi.http({ customDomain: domainIn(stack, 'us-east-1') }), firewall: Firewall.cloudFront(GLOBAL_WEB_ACL) })),
   sample('api', 'AuthApi.http() and firewall: Firewall.disabled()', () => ({ api: AuthApi.http(), firewall: Firewall.disabled() })),
   sample('firewall', "Firewall.managed({ blockedNetworks: ['192.0.2.0/24'] })", () => ({ firewall: Firewall.managed({ blockedNetworks: ['192.0.2.0/24'] }) })),
+  sample('firewall', 'Firewall.existing(webAclArn)', () => ({ firewall: Firewall.existing(WEB_ACL) })),
   sample('firewall', 'Firewall.disabled()', () => ({ firewall: Firewall.disabled() })),
   sample('registration', 'Registration.closed()', () => ({ registration: Registration.closed() })),
   sample('profile', "[ProfileAttribute.string('locale')]", () => ({ profile: [ProfileAttribute.string('locale')] })),
-  sample('tokens.sessionLifetime', 'Duration.days(1)', () => ({ tokens: { sessionLifetime: Duration.days(1) } })),
+  tokens('accessTokenLifetime', 'Duration.minutes(5)', { accessTokenLifetime: Duration.minutes(5) }),
+  tokens('sessionLifetime', 'Duration.days(1)', { sessionLifetime: Duration.days(1) }),
+  tokens('idleTimeout', 'Duration.days(1)', { idleTimeout: Duration.days(1) }),
+  tokens('audience', "'orders'", { audience: 'orders' }),
+  tokens('acceptedAudiences', "['old-shop']", { acceptedAudiences: ['old-shop'] }),
+  tokens('issuer', "'https://auth.example.com'", { issuer: 'https://auth.example.com' }),
+  tokens('acceptedIssuers', "['https://old.example.com']", { acceptedIssuers: ['https://old.example.com'] }),
+  tokens('defaultScopes', "['orders:read']", { defaultScopes: ['orders:read'] }),
+  tokens('concurrentRefreshGrace', 'Duration.seconds(30)', { concurrentRefreshGrace: Duration.seconds(30) }),
+  tokens('lostAnswerWindow', 'Duration.minutes(10)', { lostAnswerWindow: Duration.minutes(10) }),
+  sample('tokens.transport', "TokenTransport.both() and webApp: { origins: ['https://app.example.com'] }",
+    () => ({ tokens: { transport: TokenTransport.both() }, webApp: { origins: ['https://app.example.com'] } })),
   sample('signingKeys', 'SigningKeys.rotating({ algorithm: SigningAlgorithm.RS256, every: Duration.days(7) })',
     () => ({ signingKeys: SigningKeys.rotating({ algorithm: SigningAlgorithm.RS256, every: Duration.days(7) }) })),
   sample('signingKeys', "SigningKeys.kms({ keyIds: ['2026-11'] })", () => ({ signingKeys: SigningKeys.kms({ keyIds: ['2026-11'] }) })),
   sample('signingKeys', 'SigningKeys.existingSecret(secret)',
     (stack) => ({ signingKeys: SigningKeys.existingSecret(Secret.fromSecretCompleteArn(stack, 'Keys', EXISTING_SECRET)) })),
-  sample('passwords.hashing', 'PasswordHashing.scrypt()', () => ({ passwords: { hashing: PasswordHashing.scrypt() } })),
-  sample('abuse.failedLoginsPerSource', '500', () => ({ abuse: { failedLoginsPerSource: 500 } })),
-  sample('abuse.attemptsPerHour', '5', () => ({ abuse: { attemptsPerHour: 5 } })),
+  passwords('hashing', 'PasswordHashing.scrypt()', { hashing: PasswordHashing.scrypt() }),
+  passwords('minLength', '20', { minLength: 20 }),
+  passwords('characterClasses', '3', { characterClasses: 3 }),
+  abuse('attemptsPerHour', '5', { attemptsPerHour: 5 }),
+  abuse('softLockAfter', '3', { softLockAfter: 3 }),
+  abuse('failedLoginsPerSource', '500', { failedLoginsPerSource: 500 }),
+  abuse('registrationsPerHour', '50', { registrationsPerHour: 50 }),
 
   storage('billing', 'Billing.provisioned({ ... })', { billing: provisioned }),
   storage('billing', 'Billing.onDemand({ maxReadRequestUnits: 1000, maxWriteRequestUnits: 1000 })',

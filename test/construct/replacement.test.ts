@@ -1,41 +1,46 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { changedClaims, identityOf, replacedTypes } from '../../scripts/settings/replacement';
+import type { Made } from '../../scripts/settings/resources';
+import { SAMPLES } from '../../scripts/settings/samples';
 import { changes } from './support/combinations';
 import type { Constructed, Resource } from './support/synth';
 import { construct } from './support/synth';
 
-type Properties = Resource['Properties'];
-
-const only = (...names: string[]) => (properties: Properties) => Object.fromEntries(names.map((name) => [name, properties[name]]));
-
-/**
- * What replaces a resource, or cannot be changed at all: `createOnlyProperties` of the schemas of CloudFormation (November 2026), with what they leave
- * out. DynamoDB makes an index anew when its keys or its projection change; a replica lies in its Region; KMS refuses to change what a key is.
- */
-const REPLACED_BY: Readonly<Record<string, (properties: Properties) => unknown>> = {
-  'AWS::DynamoDB::GlobalTable': (properties) => ({
-    ...only('TableName', 'KeySchema', 'LocalSecondaryIndexes')(properties),
-    indexes: ((properties.GlobalSecondaryIndexes ?? []) as Properties[]).map(only('IndexName', 'KeySchema', 'Projection')),
-    regions: (properties.Replicas as { Region: unknown }[]).map(({ Region }) => Region),
-  }),
-  'AWS::SecretsManager::Secret': only('Name'),
-  'AWS::KMS::Key': only('KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'),
-  'AWS::Backup::BackupVault': only('BackupVaultName', 'EncryptionKeyArn'),
-};
+/** What holds data, or the keys to it. */
+const HOLDS_DATA: readonly string[] = ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret', 'AWS::KMS::Key', 'AWS::Backup::BackupVault'];
 
 const resourcesOf = ({ auth }: Constructed): CfnResource[] => auth.node.findAll().filter((child) => CfnResource.isCfnResource(child));
 const idOf = ({ stack }: Constructed, child: CfnResource): string => stack.resolve(child.logicalId);
 
-/** What holds data, by logical id, each as it will stand in the template; without the rest of a synthesis, which takes longer. */
-function identities(constructed: Constructed): Record<string, unknown> {
-  return Object.fromEntries(resourcesOf(constructed).filter(({ cfnResourceType }) => REPLACED_BY[cfnResourceType]).map((child) => {
+/** Each as it will stand in the template, by logical id; without the rest of a synthesis, which takes longer. */
+function madeOf(constructed: Constructed): Record<string, Made> {
+  return Object.fromEntries(resourcesOf(constructed).map((child) => {
     const [[id, { Type, Properties = {} }]] = Object.entries<Resource>(constructed.stack.resolve(child._toCloudFormation()).Resources) as [[string, Resource]];
-    return [id, { Type, ...REPLACED_BY[Type]!(Properties) as object }];
+    return [id, { Type, Properties }];
   }));
 }
 
+const identities = (made: Record<string, Made>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(made).filter(([, { Type }]) => HOLDS_DATA.includes(Type)).map(([id, one]) => [id, identityOf(one)]));
+
+describe('what makes a resource the one that it is', () => {
+  test.each<[string, Made, Record<string, unknown>]>([
+    ['an alarm', { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmName: 'a', Threshold: 1 } }, { AlarmName: 'a' }],
+    ['a secret', { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'a', Description: 'b' } }, { Name: 'a' }],
+    ['a key', { Type: 'AWS::KMS::Key', Properties: { KeySpec: 'RSA_2048', Description: 'b' } }, { KeySpec: 'RSA_2048' }],
+    ['a table', { Type: 'AWS::DynamoDB::GlobalTable', Properties: {
+      TableName: 'a', KeySchema: ['k'], BillingMode: 'b', GlobalSecondaryIndexes: [{ IndexName: 'i', WriteProvisionedThroughputSettings: {} }], Replicas: [{ Region: 'r', Tags: [] }],
+    } }, { TableName: 'a', KeySchema: ['k'], indexes: [{ IndexName: 'i' }], regions: ['r'] }],
+    ['a vault', { Type: 'AWS::Backup::BackupVault', Properties: { BackupVaultName: 'a', EncryptionKeyArn: 'k', BackupVaultTags: {} } }, { BackupVaultName: 'a', EncryptionKeyArn: 'k' }],
+  ])('%s', (_what, made, identity) => {
+    expect(JSON.parse(JSON.stringify(identityOf(made)))).toEqual({ Type: made.Type, ...identity });
+  });
+});
+
 describe('turning a prop on or off replaces no table, no key and no secret', () => {
   const standard = construct();
-  const defaults = identities(standard);
+  const everything = madeOf(standard);
+  const defaults = identities(everything);
   const known = new Map(Object.entries(defaults));
 
   // Where KMS or a secret of the team's holds the signing keys there is none of our own: it leaves the template, is kept, and opens nothing any more.
@@ -50,15 +55,37 @@ describe('turning a prop on or off replaces no table, no key and no secret', () 
     expect(signingSecret).toMatchObject({ Type: 'AWS::SecretsManager::Secret' });
   });
 
+  /** What docs/settings.md says that a change of this prop replaces, and which claims it gives another value. */
+  const said = new Map<string, Set<string>>();
+  const saidOf = (prop: string): Set<string> => {
+    const effects = said.get(prop) ?? new Set(SAMPLES.filter((sample) => sample.prop === prop || sample.prop.startsWith(`${prop}.`)).flatMap(({ props }) => effectsOf(madeOf(construct(props)))));
+    said.set(prop, effects);
+    return effects;
+  };
+  const effectsOf = (made: Record<string, Made>): string[] => [...replacedTypes(everything, made).keys(), ...changedClaims(everything, made)];
+
+  test('another name replaces alarms, the dashboard and the log group of the firewall, and is another audience; nothing else replaces more than a link', () => {
+    expect(Object.fromEntries([...new Set(SAMPLES.map(({ prop }) => prop.split('.')[0]!))].map((prop) => [prop, [...saidOf(prop)].sort()]).filter(([, effects]) => effects!.length > 0))).toEqual({
+      serviceName: ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::Dashboard', 'AWS::Logs::LogGroup', expect.stringMatching(/^`aud`/)],
+      tokens: [expect.stringMatching(/^`aud`/), expect.stringMatching(/^`iss`/)],
+      api: [expect.stringMatching(/^`iss`/)],
+      firewall: ['AWS::WAFv2::WebACLAssociation'],
+    });
+  });
+
   // What each of them has as the defaults and as every other one have it, a change from any of them to any other one keeps.
   test.each(changes().map(({ name, props }) => [name, props] as const))('%s', (name, props) => {
-    const constructed = construct(props);
-    const own = identities(constructed);
+    const made = madeOf(construct(props));
+    const own = identities(made);
     expect(own).toMatchObject(keepsNoSigningKeys.test(name) ? withoutSigningSecret : defaults);
     for (const [id, identity] of Object.entries(own)) {
       expect([id, identity]).toEqual([id, known.get(id) ?? identity]);
       known.set(id, identity);
     }
+    // AND what else is replaced is what docs/settings.md says of the props that changed
+    const replaced = effectsOf(made);
+    const changed = replaced.length === 0 ? [] : Object.keys(props(new Stack(new App(), 'Stack')));
+    expect(replaced.filter((effect) => !changed.some((prop) => saidOf(prop).has(effect)))).toEqual([]);
   });
 
   test.each(changes().filter(({ name }) => /^(preset=highScale|deployment=canary|backups=daily|network=endpoints|provisioned concurrency=use|encryption key=key)$/.test(name)).map(({ name, props }) => [name, props] as const))(

@@ -15,7 +15,7 @@ function compiled(): Assembly {
 /** Structs whose every member has a sample, by the path under which samples name it. */
 const SAMPLED: Readonly<Record<string, string>> = {
   StorageOptions: 'storage.', AuthTableOptions: 'storage.overrides.', FunctionsOptions: 'functions.', AuthFunctionOptions: 'functions.overrides.',
-  MonitoringOptions: 'monitoring.',
+  MonitoringOptions: 'monitoring.', TokenOptions: 'tokens.', PasswordOptions: 'passwords.', AbuseOptions: 'abuse.',
 };
 
 describe('docs/settings.md', () => {
@@ -26,7 +26,7 @@ describe('docs/settings.md', () => {
     expect(read('docs/settings.md')).toBe(settingsPage(compiled(), WEAKNESSES));
   });
 
-  test('shows what each prop creates', () => {
+  test('shows what each prop creates, and what changing it does', () => {
     const paths = new Set(SAMPLES.map(({ prop }) => prop));
     const shown = (path: string) => [...paths].some((sampled) => sampled === path || sampled.startsWith(`${path}.`));
     const wanted = [...membersOf('AuthServiceProps'), ...Object.entries(SAMPLED).flatMap(([struct, prefix]) => membersOf(struct).map((member) => `${prefix}${member}`))];
