@@ -37,10 +37,15 @@ export function newSession(input: NewSession, now: number): Session {
   };
 }
 
+/** When a session ends unless it is refreshed before: what every answer says of it, in epoch milliseconds (SE-06). */
+export function sessionEnd({ expiresAt, idleExpiresAt }: Pick<Session, 'expiresAt' | 'idleExpiresAt'>): number {
+  return Math.min(expiresAt, idleExpiresAt);
+}
+
 /** Expiry is decided here and never by the table's TTL, which may lag for days (SE-08). */
 export function sessionStatus(session: Pick<Session, 'state' | 'expiresAt' | 'idleExpiresAt'>, now: number): 'live' | 'ended' | 'expired' {
   if (session.state === 'ended') {
     return 'ended';
   }
-  return now >= session.expiresAt || now >= session.idleExpiresAt ? 'expired' : 'live';
+  return now >= sessionEnd(session) ? 'expired' : 'live';
 }

@@ -51,7 +51,7 @@ export class Cookies {
     return [this.refreshName, this.deviceName].find((name) => (cookies[name]?.length ?? 0) > 1);
   }
 
-  /** `maxAge` in seconds: what remains of the session, never more (requirement SE-06). */
+  /** `maxAge` in seconds: until the session ends unless it is refreshed before, never more (SE-06). */
   refresh(token: string, maxAge: number): string {
     return this.cookie(this.refreshName, token, maxAge);
   }

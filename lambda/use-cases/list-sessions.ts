@@ -1,5 +1,5 @@
 import { Principal, Session } from '../domain/model';
-import { sessionStatus } from '../domain/session';
+import { sessionEnd, sessionStatus } from '../domain/session';
 import { Clock } from '../ports/clock';
 import { SessionStore } from '../ports/sessions';
 
@@ -45,7 +45,7 @@ function view(session: Session, currentSid: string): SessionView {
     device: session.device,
     createdAt: session.createdAt,
     lastUsedAt: session.lastUsedAt,
-    expiresAt: session.idleExpiresAt,
+    expiresAt: sessionEnd(session),
     current: session.sid === currentSid,
   };
 }

@@ -18,7 +18,7 @@ export const TokenResponse = v.strictObject({
   expires_in: seconds('Life of the access token, seconds.'),
   scope: v.pipe(v.string(), v.description('Scopes separated by a space.')),
   refresh_token: v.optional(v.pipe(v.string(), v.description('Opaque, rotates at every use. Absent where it travels in a cookie.'))),
-  refresh_expires_in: seconds('What remains of the session, seconds. No refresh extends it.'),
+  refresh_expires_in: seconds('Until the session ends unless it is refreshed before, seconds. No refresh extends it beyond the lifetime of sessions.'),
   device_token: v.optional(v.pipe(v.string(), v.description('To be sent with the next login from this device. Absent where it travels in a cookie.'))),
 });
 

@@ -1,6 +1,7 @@
 import { accessTokenClaims } from '../../domain/claims';
 import { RefreshKey, Session, User } from '../../domain/model';
 import { formatRefreshToken, macFields } from '../../domain/refresh-token';
+import { sessionEnd } from '../../domain/session';
 import { Crypto } from '../../ports/crypto';
 import { TokenSigner } from '../../ports/keys';
 import { TokenSettings } from '../settings';
@@ -32,7 +33,7 @@ export async function issueTokens(deps: IssueTokensDeps, input: IssueTokensInput
     accessToken,
     expiresIn: claims.exp - claims.iat,
     refreshToken: formatRefreshToken({ ...generation, mac: deps.crypto.mac(refreshKey.key, macFields(generation, session.salt)) }),
-    refreshExpiresIn: Math.max(0, Math.floor((session.expiresAt - now) / 1000)),
+    refreshExpiresIn: Math.max(0, Math.floor((sessionEnd(session) - now) / 1000)),
     scope: claims.scope,
   };
 }

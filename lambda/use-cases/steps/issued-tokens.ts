@@ -4,7 +4,7 @@ export interface IssuedTokens {
   /** Life of the access token, seconds. */
   readonly expiresIn: number;
   readonly refreshToken: string;
-  /** What remains of the session's absolute life, seconds; never extended by a refresh (SE-06). */
+  /** Until the session ends unless it is refreshed before, seconds: never beyond its absolute life (SE-06). */
   readonly refreshExpiresIn: number;
   /** Scopes separated by a space. */
   readonly scope: string;

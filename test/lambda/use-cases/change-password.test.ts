@@ -194,7 +194,7 @@ describe('ID-07 device tokens and a change of the password', () => {
     const here = await signedIn(world);
     const elsewhere = await loginUser(world);
     const answer = await changePassword(world, { principal: await principalOf(world, here), currentPassword: PASSWORD, newPassword: OTHER_PASSWORD });
-    expect(answer.deviceTokenExpiresIn).toBe(answer.refreshExpiresIn);
+    expect(answer.deviceTokenExpiresIn).toBe(30 * 86400);
     await lockOut();
     for (const { deviceToken } of [here, elsewhere]) expect(await outcome(loginUser(world, { password: OTHER_PASSWORD, deviceToken }))).toBe('rate_limited');
     expect(await outcome(loginUser(world, { password: OTHER_PASSWORD, deviceToken: answer.deviceToken }))).toBe('ok');

@@ -36,7 +36,7 @@ describe('login', () => {
   test('gives tokens that work', async () => {
     const tokens = await loginUser(world, { userAgent: 'curl/8.5.0' });
     expect(await principalOf(world, tokens)).toMatchObject({ uid, sv: 1, scope: 'profile', authTime: NOW / 1000, amr: ['pwd'] });
-    expect(await refreshWith(world, tokens)).toMatchObject({ expiresIn: 900, refreshExpiresIn: 30 * 86400 });
+    expect(await refreshWith(world, tokens)).toMatchObject({ expiresIn: 900, refreshExpiresIn: 14 * 86400 });
     expect(world.audit.names()).toEqual(['login_succeeded', 'refresh_succeeded']);
     expect(world.audit.events[0]).toMatchObject({ uid, metrics: ['LoginSucceeded'] });
   });

@@ -27,7 +27,7 @@ describe('refresh', () => {
     const second = await refreshWith(world, first);
     expect(second.refreshToken).not.toBe(first.refreshToken);
     expect(sidOf(second)).toBe(sidOf(first));
-    expect(second.refreshExpiresIn).toBe(30 * 86400 - 100);
+    expect(second.refreshExpiresIn).toBe(14 * 86400);
     expect(await principalOf(world, second)).toMatchObject({ uid, authTime: NOW / 1000, amr: ['pwd'] });
     expect(world.audit.events).toEqual([expect.objectContaining({ event: 'refresh_succeeded', uid })]);
   });
