@@ -12,9 +12,9 @@ export interface BrowserSettings {
 }
 
 /**
- * What a route has to do with cookies.
- * - `session`: public, opens, continues or ends a session that lives in a cookie.
- * - `bearer`: guarded by the access token, which no browser attaches by itself, but the answer may set or clear the cookie.
+ * What a route has to do with cookies. Whatever it is, a page shows that it is one of the web app's before it changes anything.
+ * - `session`: takes the session out of a cookie, or issues tokens. Where tokens travel in cookies only, pages are its only clients.
+ * - `bearer`: guarded by the access token, which no browser attaches by itself, and issues none, but the answer may clear the cookie.
  * - `none`: takes and gives no cookie.
  */
 export type CookieUse = 'session' | 'bearer' | 'none';
@@ -49,9 +49,9 @@ export class BrowserPolicy {
     // A repeated header arrives joined. No client sends two origins, so that whoever does plays one reader off against another.
     if (origin?.includes(',')) throw refused('origin_repeated');
     if (origin !== undefined && this.origins.size > 0 && !this.origins.has(origin)) throw refused('origin_not_allowed');
-    if (!this.takesCookies || use === 'none') return;
+    if (!this.takesCookies) return;
     const repeated = this.cookies.repeated(request.cookies);
-    if (repeated !== undefined) {
+    if (repeated !== undefined && use !== 'none') {
       throw new AuthError('validation_failed', { detail: `The Cookie header names ${repeated} more than once.`, reason: 'cookie_repeated' });
     }
     if (!this.isBrowser(request) && !(use === 'session' && this.settings.transport === 'cookie')) return;
@@ -59,9 +59,9 @@ export class BrowserPolicy {
     if (!request.headers[CSRF_HEADER]) throw refused('csrf_header_missing');
   }
 
-  /** Whether tokens travel in cookies for this request. Only after `admit`. */
+  /** Whether tokens travel in cookies for this request: always where the service has no other way. Only after `admit`. */
   usesCookies(request: HttpRequest): boolean {
-    return this.takesCookies && this.isBrowser(request);
+    return this.settings.transport === 'cookie' || (this.takesCookies && this.isBrowser(request));
   }
 
   /** A listed origin may read every answer, any other one only `public` ones: they are for whoever verifies a token, and never depend on who asks. */

@@ -13,7 +13,7 @@ export type CredentialsEndpointsDeps = ChangePasswordDeps & DeleteAccountDeps & 
 
 export function credentialsEndpoints(deps: CredentialsEndpointsDeps): Endpoint[] {
   return [
-    bearerEndpoint('POST /me/password', { body: ChangePasswordRequest, cookies: 'bearer' }, async (call) => {
+    bearerEndpoint('POST /me/password', { body: ChangePasswordRequest, cookies: 'session' }, async (call) => {
       const issued = await changePassword(deps, {
         principal: call.principal,
         currentPassword: call.body.current_password,
