@@ -2,6 +2,7 @@ import { SECURITY_HEADERS } from '../../src/contract/headers';
 import { CORRELATION_HEADER } from '../../src/contract/limits';
 import { AuthError } from '../domain/errors';
 import { readBody } from './body';
+import { presentsBearer } from './bearer';
 import type { BrowserSettings } from './browser';
 import { BrowserPolicy } from './browser';
 import { Cookies } from './cookies';
@@ -13,6 +14,7 @@ import type { Deadline } from '../ports/deadline';
 import type { LastResortDeps } from './last-resort';
 import { lastResort } from './last-resort';
 import type { Identify } from './principal';
+import type { Presented } from './problem';
 import { problemResponse } from './problem';
 import { toRequest } from './request';
 import { toResult } from './response';
@@ -82,7 +84,7 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
     const correlationId = correlationIdOf(request.headers, requestId);
     return deps.scope.run({ requestId, correlationId, operation, sourceIp, userAgent: request.headers['user-agent'] }, async () => {
       const answered = deps.deadline.keep(() => answer(arrival, operation));
-      const response = await answered.catch((error: unknown) => problemResponse(lastResort(deps, error), requestId));
+      const response = await answered.catch((error: unknown) => problemResponse(lastResort(deps, error), requestId, presented(request, table.get(operation))));
       return toResult(event, {
         ...response,
         headers: {
@@ -91,4 +93,8 @@ export function createApi(deps: ApiDeps, endpoints: readonly Endpoint[]): ApiHan
       });
     });
   });
+}
+
+function presented({ headers }: HttpRequest, { access = 'public' }: Partial<Endpoint> = {}): Presented {
+  return { access, bearer: access === 'bearer' && presentsBearer(headers['authorization']) };
 }

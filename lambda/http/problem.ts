@@ -1,4 +1,5 @@
-import { ErrorCodes } from '../../src/contract/error-codes';
+import { ErrorCodes, statusOf } from '../../src/contract/error-codes';
+import type { RouteAccess } from '../../src/contract/routes';
 import { AuthError, FieldError } from '../domain/errors';
 import { HttpResponse } from './types';
 
@@ -15,9 +16,17 @@ export interface Problem {
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
+/** What the route asks for and what the request brought: it decides what 401 is said of. */
+export interface Presented {
+  readonly access: RouteAccess;
+  /** Whether a refusal is one of the bearer token that the request brought. */
+  readonly bearer: boolean;
+}
+
 /** An answer out of an error that the caller may know of. Anything else has to become `internal_error` before. */
-export function problemResponse(error: AuthError, requestId: string): HttpResponse {
-  const { status, title } = ErrorCodes[error.code];
+export function problemResponse(error: AuthError, requestId: string, { access, bearer }: Presented): HttpResponse {
+  const { title } = ErrorCodes[error.code];
+  const status = statusOf(error.code, access);
   const problem: Problem = {
     type: 'about:blank',
     title,
@@ -32,8 +41,9 @@ export function problemResponse(error: AuthError, requestId: string): HttpRespon
     headers: {
       'content-type': PROBLEM_MEDIA_TYPE,
       ...(error.retryAfter === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfter))) }),
-      // RFC 9110 section 15.5.2 asks for a challenge with every 401; this one makes no browser open a dialogue.
-      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      // RFC 9110 section 15.5.2 asks for a challenge with every 401; this one makes no browser open a dialogue. Of a request without a
+      // token it says no more (RFC 6750 section 3.1).
+      ...(status === 401 ? { 'www-authenticate': bearer ? 'Bearer error="invalid_token"' : 'Bearer' } : {}),
     },
     body: problem,
   };

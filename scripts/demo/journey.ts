@@ -91,7 +91,7 @@ export async function journey(stage: Stage, tell: Narrator): Promise<void> {
 
   tell.heading('Delete the account');
   const remove = (password: string) => auth('DELETE', '/me', { bearer: known.body.access_token, body: { password } });
-  await tell.call(remove(`${PASSWORD}!`), 401, 'wrong password: a token alone, however young, does not delete an account');
+  await tell.call(remove(`${PASSWORD}!`), 403, 'wrong password: a token alone, however young, does not delete an account');
   await tell.call(remove(PASSWORD), 204);
   const gone = await tell.call(auth('GET', '/me', { bearer: known.body.access_token }), 401);
   tell.proves(gone.status === 401, 'account, address and every session are gone');

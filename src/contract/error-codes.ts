@@ -1,6 +1,9 @@
+import type { RouteAccess } from './routes';
+
 /**
  * `code` of every problem+json answer (RFC 9457), with its status and title. Clients match the code; a code never changes meaning.
- * 401 means only "this credential is bad": clients drop their session on it, so an outage is always 503.
+ * 401 means only "this credential is bad": clients drop their session on it, so an outage is always 503, and on a route that the access
+ * token guards it is said of that token alone (`besideBearer`: what another credential of the request gets there).
  */
 export const ErrorCodes = {
   validation_failed: { status: 400, title: 'The request is not valid' },
@@ -10,7 +13,7 @@ export const ErrorCodes = {
   password_compromised: { status: 422, title: 'The password is in a list of common or leaked passwords' },
   password_too_simple: { status: 422, title: 'The password is too easy to guess' },
   password_personal: { status: 422, title: 'The password contains the e-mail address or the name of the service' },
-  invalid_credentials: { status: 401, title: 'The credentials are not valid' },
+  invalid_credentials: { status: 401, besideBearer: 403, title: 'The credentials are not valid' },
   invalid_token: { status: 401, title: 'The token is not valid' },
   session_expired: { status: 401, title: 'The session has expired' },
   session_revoked: { status: 401, title: 'The session has ended' },
@@ -31,3 +34,9 @@ export const ErrorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof ErrorCodes;
+
+/** Status of a code in an answer of a route. */
+export function statusOf(code: ErrorCode, access: RouteAccess): number {
+  const known: { readonly status: number; readonly besideBearer?: number } = ErrorCodes[code];
+  return access === 'bearer' ? known.besideBearer ?? known.status : known.status;
+}

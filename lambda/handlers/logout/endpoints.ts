@@ -1,5 +1,5 @@
 import { AuthError } from '../../domain/errors';
-import { bearerToken } from '../../http/bearer';
+import { bearerToken, presentsBearer } from '../../http/bearer';
 import type { Call, Endpoint } from '../../http/endpoint';
 import { bearerEndpoint, publicEndpoint } from '../../http/endpoint';
 import { problemResponse } from '../../http/problem';
@@ -28,7 +28,7 @@ export function logoutEndpoints(deps: LogoutEndpointsDeps): Endpoint[] {
         await logout(deps, tokens);
         return sessionGone(call);
       } catch (error) {
-        return withoutDeadCookie(call, error);
+        return badToken(call, error, tokens.refreshToken === undefined);
       }
     }),
     bearerEndpoint('POST /logout/all', { body: EmptyRequest, cookies: 'bearer' }, async (call) => {
@@ -64,9 +64,11 @@ export function logoutEndpoints(deps: LogoutEndpointsDeps): Endpoint[] {
 }
 
 /** Whoever logs out wants the cookie gone, also when it is of no use; an outage leaves it for the next try. */
-function withoutDeadCookie(call: Call<unknown>, error: unknown): HttpResponse {
-  if (!(error instanceof AuthError) || error.status !== 401 || !call.browser) throw error;
-  return { ...problemResponse(error, call.request.requestId), cookies: [call.cookies.clearRefresh()] };
+function badToken(call: Call<unknown>, error: unknown, bearerAlone: boolean): HttpResponse {
+  if (!(error instanceof AuthError) || error.status !== 401) throw error;
+  const { requestId, headers } = call.request;
+  const problem = problemResponse(error, requestId, { access: 'public', bearer: bearerAlone && presentsBearer(headers['authorization']) });
+  return { ...problem, cookies: call.browser ? [call.cookies.clearRefresh()] : [] };
 }
 
 function isoTime(epochMs: number): string {

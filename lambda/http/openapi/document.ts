@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { ErrorCode, ErrorCodes } from '../../../src/contract/error-codes';
+import { ErrorCode, ErrorCodes, statusOf } from '../../../src/contract/error-codes';
 import { CSRF_HEADER, REFRESH_COOKIE, STAGE_NAME } from '../../../src/contract/limits';
 import { Route, Routes } from '../../../src/contract/routes';
 import { PROBLEM_MEDIA_TYPE } from '../problem';
@@ -104,8 +104,8 @@ function problemCodes(route: Route, known: Operation): Map<number, readonly Erro
     ...(route.access === 'bearer' ? ['invalid_token'] as const : []),
     ...EVERYWHERE,
   ]);
-  const statuses = [...new Set([...codes].map((code) => ErrorCodes[code].status))].sort();
-  return new Map(statuses.map((status) => [status, [...codes].filter((code) => ErrorCodes[code].status === status).sort()]));
+  const statuses = [...new Set([...codes].map((code) => statusOf(code, route.access)))].sort();
+  return new Map(statuses.map((status) => [status, [...codes].filter((code) => statusOf(code, route.access) === status).sort()]));
 }
 
 function problems(route: Route, known: Operation): Json {

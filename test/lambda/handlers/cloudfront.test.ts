@@ -98,7 +98,7 @@ describe('the function itself verifies the token', () => {
   test('before the body is looked at, and a refusal carries the challenge', async () => {
     for (const bearer of [undefined, 'eyJ', `${(await service.login()).access_token}x`]) {
       const answer = await service.send({ method: 'PATCH', path: '/me', raw: '{', ...(bearer === undefined ? {} : { bearer }) });
-      expect(answer).toMatchObject({ status: 401, body: { code: 'invalid_token', title: 'The token is not valid' }, headers: { 'www-authenticate': 'Bearer' } });
+      expect(answer).toMatchObject({ status: 401, body: { code: 'invalid_token', title: 'The token is not valid' }, headers: { 'www-authenticate': bearer === undefined ? 'Bearer' : 'Bearer error="invalid_token"' } });
     }
   });
 

@@ -23,7 +23,7 @@ describe.each(FRONTS)('behind %s', (front) => {
       expect(registered).toMatchObject({ status: 201, body: { sub: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
 
       const answer = await service.send({ path: '/login', body: { email: EMAIL, password: PASSWORD } });
-      expect(answer).toMatchObject({ status: 200, cookies: [], body: { token_type: 'Bearer', expires_in: 900, scope: 'profile', refresh_expires_in: 30 * 86400 } });
+      expect(answer).toMatchObject({ status: 200, cookies: [], body: { token_type: 'Bearer', expires_in: 900, scope: 'profile', refresh_expires_in: 14 * 86400 } });
       expect(answer.body.refresh_token).toMatch(/^rt1\./);
       expect(answer.body.device_token).toMatch(/^dt2\./);
 
@@ -75,7 +75,7 @@ describe.each(FRONTS)('behind %s', (front) => {
     test('SE-14 deletion asks for the password, whatever the age of the token', async () => {
       const { access_token: bearer } = await service.login();
       expect(await me(bearer, 'DELETE')).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
-      expect(await me(bearer, 'DELETE', { password: `${PASSWORD}!` })).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } });
+      expect(await me(bearer, 'DELETE', { password: `${PASSWORD}!` })).toMatchObject({ status: 403, body: { code: 'invalid_credentials' } });
       expect(await me(bearer, 'DELETE', { password: PASSWORD })).toMatchObject({ status: 204, body: undefined });
       expect((await me(bearer)).status).toBe(401);
       expect(await service.send({ path: '/login', body: { email: EMAIL, password: PASSWORD } })).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } });

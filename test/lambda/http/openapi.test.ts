@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openApiDocument } from '../../../lambda/http/openapi/document';
 import { OPERATIONS } from '../../../lambda/http/openapi/operations';
-import { ErrorCodes } from '../../../src/contract/error-codes';
+import type { ErrorCode } from '../../../src/contract/error-codes';
+import { ErrorCodes, statusOf } from '../../../src/contract/error-codes';
 import { Routes } from '../../../src/contract/routes';
 
 const document = openApiDocument() as any;
@@ -55,7 +56,7 @@ describe('docs/openapi.json', () => {
       const { responses } = document.paths[route.path][route.method.toLowerCase()];
       for (const [status, { $ref }] of Object.entries<any>(responses)) {
         if (!$ref) continue;
-        for (const code of $ref.split('/').at(-1).split('-')) expect(ErrorCodes[code as keyof typeof ErrorCodes].status).toBe(Number(status));
+        for (const code of $ref.split('/').at(-1).split('-')) expect(statusOf(code as ErrorCode, route.access)).toBe(Number(status));
       }
     }
   });
