@@ -19,7 +19,8 @@ describe.each(FRONTS)('WB-03 T23 behind %s: one rule for every route that change
   };
 
   /** With a body that every schema refuses: what is admitted gets no further than 400, or ends nothing that is asked for again. */
-  const send = ({ service, bearer }: Awaited<ReturnType<typeof start>>, route: string, headers: Record<string, string>, cookies: Record<string, string> = {}) => {
+  const send = (opened: Awaited<ReturnType<typeof start>>, route: string, headers: Record<string, string>, cookies: Record<string, string> = {}) => {
+    const { service, bearer } = opened;
     const [method, path] = route.split(' ') as [string, string];
     return service.send({ method, path: path.replace('{sid}', 'A'.repeat(22)), bearer, headers, cookies, body: { unknown: true } });
   };
