@@ -112,11 +112,12 @@ export class AuthService extends Construct implements IAuthService {
 
     const api = new ServiceFront(this, settings);
     const issuer = settings.tokens.issuer ?? api.url;
+    const network = new ServiceNetwork(this, 'Network', { network: settings.network, signsWithKms: signingKeys._kind === 'kms' });
     const functions = new AuthFunctions(this, 'Functions', {
       ...settings,
       sizes,
       releases: (name) => releaseOf(settings, name),
-      network: new ServiceNetwork(this, 'Network', { network: settings.network, signsWithKms: signingKeys._kind === 'kms' }),
+      network,
       source: { settings, tables, signing, refreshSecret, lookupSecret, issuer, longestTimeout: longestTimeout(sizes), front: api.front },
       resources: { tables, signingKeys, signing, refreshSecret, lookupSecret, front: api.front, encryptionKey },
     });
@@ -129,8 +130,9 @@ export class AuthService extends Construct implements IAuthService {
       rotator: functions.get(AuthFunctionName.ROTATE_KEYS).lambda,
       timeout: sizes(AuthFunctionName.ROTATE_KEYS).timeout,
       signers: functions.signers().map(({ role }) => role),
+      waysOut: network.waysOut,
     });
-    functions.keyReaders().forEach(({ alias }) => alias.node.addDependency(rotation.firstKeys));
+    functions.all().forEach(({ alias }) => alias.node.addDependency(rotation.firstKeys));
     api.serve(functions, [rotation.firstKeys]);
     const firewall = new AuthFirewall(this, 'Firewall', { ...settings, stage: api.restStage, pages: api.pages });
     const { logGroup: accessLog } = api.accessLog;
@@ -163,6 +165,7 @@ export class AuthService extends Construct implements IAuthService {
     this.tables = tables;
     this.functions = functions;
     this.authorizers = new AuthorizerEntry(this, 'Authorizers', functions.get(AuthFunctionName.AUTHORIZER));
+    this.authorizers.node.addDependency(rotation.firstKeys);
     this.encryptionKey = encryptionKey;
   }
 

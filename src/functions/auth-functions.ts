@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
 import { AuthFunction, SharedFunctionProps } from './auth-function';
 import { EnvironmentSource, environmentOf } from './environment';
-import { FunctionGrants, GRANTS, KeyAccess } from './grants';
+import { GRANTS, KeyAccess } from './grants';
 import { GradualDeployments } from './gradual-deployments';
 import { Resources, grantFunction } from './permissions';
 import { Release } from './release';
@@ -63,12 +63,6 @@ export class AuthFunctions extends Construct {
   /** Those that issue tokens. */
   public signers(): AuthFunction[] {
     return [...this.functions].filter(([name]) => GRANTS[name].signingKeys === KeyAccess.READ).map(([, fn]) => fn);
-  }
-
-  /** Those that serve requests and cannot before the first keys are there. */
-  public keyReaders(): AuthFunction[] {
-    const reads = ({ lookupSecret, signingKeys }: FunctionGrants): boolean => [lookupSecret, signingKeys].includes(KeyAccess.READ);
-    return [...this.functions].filter(([name]) => reads(GRANTS[name])).map(([, fn]) => fn);
   }
 
   private allowRotations(): void {

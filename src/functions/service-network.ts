@@ -1,7 +1,8 @@
 import { ISecurityGroup, IVpc, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { Construct } from 'constructs';
+import { Construct, IDependable } from 'constructs';
 import { AuthNetwork, PRIVATE_SUBNETS } from '../policy/network';
 import { VpcEndpoints } from './vpc-endpoints';
+import { WaysOut } from './ways-out';
 
 /** What the network depends on. */
 export interface ServiceNetworkProps {
@@ -14,6 +15,8 @@ export class ServiceNetwork extends Construct {
   public readonly vpc?: IVpc;
   public readonly subnets?: SubnetSelection;
   public readonly securityGroups?: ISecurityGroup[];
+  /** What must be there before a function runs. */
+  public readonly waysOut: IDependable[] = [];
 
   constructor(scope: Construct, id: string, { network, signsWithKms }: ServiceNetworkProps) {
     super(scope, id);
@@ -29,5 +32,6 @@ export class ServiceNetwork extends Construct {
     if (options.createEndpoints) {
       new VpcEndpoints(this, { vpc, subnets: this.subnets, signsWithKms });
     }
+    this.waysOut.push(new WaysOut(this, { vpc, securityGroups: this.securityGroups, usesOtherStacks: options.createEndpoints ?? false }));
   }
 }

@@ -1,11 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import {
   CfnVPCEndpoint, GatewayVpcEndpoint, GatewayVpcEndpointAwsService, ISubnet, IVpc, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService,
   SubnetSelection, VpcEndpointType,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { Findings, acknowledge } from '../policy/findings';
-import { isSameReference } from '../policy/same-reference';
+import { endpointsTo } from './ways-out';
 
 /** What the endpoints are made for. */
 export interface VpcEndpointsProps {
@@ -50,11 +49,9 @@ export class VpcEndpoints {
     this.refuseAnother(made.node.defaultChild as CfnVPCEndpoint, name, VpcEndpointType.INTERFACE);
   }
 
-  /** Endpoints of the same VPC to the same service, in the whole app: the VPC may be another stack's. */
+  /** The VPC may be another stack's. */
   private existing(name: string, type: VpcEndpointType): CfnVPCEndpoint[] {
-    const own = { by: this.scope, value: this.props.vpc.vpcId };
-    return this.scope.node.root.node.findAll().filter((child): child is CfnVPCEndpoint => child instanceof CfnVPCEndpoint
-      && (child.vpcEndpointType ?? VpcEndpointType.GATEWAY) === type && isSameReference({ by: child, value: child.vpcId }, own) && leadsTo(child, name));
+    return endpointsTo(name, this.scope, this.props.vpc).filter(({ vpcEndpointType }) => (vpcEndpointType ?? VpcEndpointType.GATEWAY) === type);
   }
 
   /** One that is made later would fail in the middle of the deployment. */
@@ -67,9 +64,4 @@ export class VpcEndpoints {
         `the VPC has two endpoints of ${name} and must have at most one: make that of ${node.path} before the service, which then uses it, or leave it out`),
     });
   }
-}
-
-/** By the end of the service's name: what comes before is the Region, which is a reference in one and a literal in the other. */
-function leadsTo(endpoint: CfnVPCEndpoint, name: string): boolean {
-  return new RegExp(`\\.${name}"[\\]}]*$`).test(JSON.stringify(Stack.of(endpoint).resolve(endpoint.serviceName)));
 }

@@ -20,6 +20,8 @@ export interface ExistingVpcOptions {
    * Whether to create the gateway endpoints of DynamoDB and of S3, where CloudFormation takes the answer about the first keys, and the
    * interface endpoint of Secrets Manager: for a VPC that has neither them nor a way to the internet. KMS is reached by those services, or by an
    * interface endpoint of its own with `SigningKeys.kms()`; logs and traces leave by Lambda itself.
+   *
+   * The first keys wait for these endpoints, whoever made them in the same stack. With true, also for those of other stacks that are there already.
    * @default false
    */
   readonly createEndpoints?: boolean;

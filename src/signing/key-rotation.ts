@@ -1,6 +1,7 @@
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct, IDependable } from 'constructs';
+import { CfnResourcePolicy, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { SigningKeys } from '../policy/signing-keys';
 import { rotationCron } from '../policy/rotation-cron';
 import { KeySecret } from './key-secret';
@@ -20,6 +21,8 @@ export interface KeyRotationProps {
   readonly timeout: Duration;
   /** What the functions that sign may do: allowed before there is anything to sign with. */
   readonly signers: IDependable[];
+  /** What the function reaches nothing without. */
+  readonly waysOut: IDependable[];
 }
 
 /** Refresh keys of a period stay readable for a session's whole life, so more of them would only make the secret larger. */
@@ -30,7 +33,7 @@ const ORIGIN_PERIOD = Duration.days(30);
 
 /** First keys and rotation of the secrets that the service fills. */
 export class KeyRotation extends Construct {
-  /** Whatever serves requests depends on it. */
+  /** Whatever serves requests depends on it, and through it on all that a function needs. */
   public readonly firstKeys: CustomResource;
 
   constructor(scope: Construct, id: string, props: KeyRotationProps) {
@@ -42,7 +45,8 @@ export class KeyRotation extends Construct {
       serviceTimeout: props.timeout,
       properties: { ...listOf(props), RefreshSecret: props.refreshSecret.secretArn, LookupSecret: props.lookupSecret.secretArn },
     });
-    this.firstKeys.node.addDependency(...props.signers);
+    const secrets = [props.signing.secret, ...[props.refreshSecret, props.lookupSecret, props.originSecret].map((own) => own?.secret)];
+    this.firstKeys.node.addDependency(...props.signers, ...props.waysOut, policiesOf(secrets.filter((secret) => secret !== undefined)));
     const { schedule } = props.signingKeys._details;
     if (schedule !== undefined && props.signing.rotated) {
       this.rotate(props, 'SigningPermission', props.signing.rotated, schedule);
@@ -71,4 +75,12 @@ function listOf({ signingKeys, signing }: KeyRotationProps): Record<string, unkn
   return signingKeys._kind === 'kms'
     ? { SigningKeys: signing.kmsKeys.map(({ keyArn }) => keyArn) }
     : { SigningSecret: signing.secret?.secretArn, ...signingKeys._kind === 'existing-secret' ? { Algorithm: signingKeys._algorithm } : {} };
+}
+
+/** Policies that a team gives secrets, often later than the service, and that decide whether the function gets in. */
+function policiesOf(secrets: ISecret[]): IDependable {
+  const policies = (): IConstruct[] => secrets.flatMap((secret) => secret.node.findAll()).filter((child) => child instanceof CfnResourcePolicy);
+  const dependable: IDependable = {};
+  Dependable.implement(dependable, { get dependencyRoots() { return policies(); } });
+  return dependable;
 }
