@@ -1,6 +1,7 @@
-import { ErrorCodes, statusOf } from '../../src/contract/error-codes';
+import { ErrorCodes } from '../../src/contract/error-codes';
 import type { RouteAccess } from '../../src/contract/routes';
 import { AuthError, FieldError } from '../domain/errors';
+import { statusOf } from './status';
 import { HttpResponse } from './types';
 
 /** RFC 9457. `code` says which problem it is, so `type` has nothing to add. */

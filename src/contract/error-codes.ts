@@ -1,5 +1,3 @@
-import type { RouteAccess } from './routes';
-
 /**
  * `code` of every problem+json answer (RFC 9457), with its status and title. Clients match the code; a code never changes meaning.
  * 401 means only "this credential is bad": clients drop their session on it, so an outage is always 503, and on a route that the access
@@ -34,9 +32,3 @@ export const ErrorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof ErrorCodes;
-
-/** Status of a code in an answer of a route. */
-export function statusOf(code: ErrorCode, access: RouteAccess): number {
-  const known: { readonly status: number; readonly besideBearer?: number } = ErrorCodes[code];
-  return access === 'bearer' ? known.besideBearer ?? known.status : known.status;
-}

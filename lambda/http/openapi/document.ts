@@ -1,8 +1,9 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { ErrorCode, ErrorCodes, statusOf } from '../../../src/contract/error-codes';
+import { ErrorCode, ErrorCodes } from '../../../src/contract/error-codes';
 import { CSRF_HEADER, REFRESH_COOKIE, STAGE_NAME } from '../../../src/contract/limits';
 import { Route, Routes } from '../../../src/contract/routes';
 import { PROBLEM_MEDIA_TYPE } from '../problem';
+import { statusOf } from '../status';
 import { AnySchema, Operation, OPERATIONS, schemas } from './operations';
 
 /** What the web ACL answers before any function. */

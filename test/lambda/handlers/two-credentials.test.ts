@@ -1,5 +1,6 @@
 import { OPERATIONS } from '../../../lambda/http/openapi/operations';
-import { ErrorCodes, statusOf } from '../../../src/contract/error-codes';
+import { statusOf } from '../../../lambda/http/status';
+import { ErrorCodes } from '../../../src/contract/error-codes';
 import { Routes } from '../../../src/contract/routes';
 import type { Service } from './service';
 import { EMAIL, FRONTS, PASSWORD, startService } from './service';

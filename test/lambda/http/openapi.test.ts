@@ -1,9 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openApiDocument } from '../../../lambda/http/openapi/document';
+import { statusOf } from '../../../lambda/http/status';
 import { OPERATIONS } from '../../../lambda/http/openapi/operations';
 import type { ErrorCode } from '../../../src/contract/error-codes';
-import { ErrorCodes, statusOf } from '../../../src/contract/error-codes';
+import { ErrorCodes } from '../../../src/contract/error-codes';
 import { Routes } from '../../../src/contract/routes';
 
 const document = openApiDocument() as any;
