@@ -37,6 +37,7 @@ export class Scripts extends Component {
     project.setScript('bundle', `${node24} node scripts/bundle.mjs`);
     project.setScript('openapi', `${node24} node scripts/openapi.mjs`);
     project.setScript('docs:administration', `${node24} node scripts/administration.mjs`);
+    project.setScript('docs:limits', `${node24} node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON scripts/limits/generate.mjs`);
     project.setScript('docs:threat-model', `${node24} node scripts/threat-model/generate.mjs`);
     project.setScript('docs:settings', `${node24} node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON scripts/settings/generate.ts`);
     project.setScript('notices', `${node24} node scripts/notices.mjs`);

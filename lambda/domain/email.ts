@@ -1,8 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { Limits } from '../../src/contract/limits';
 
-/** RFC 5321 section 4.5.3.1.1. */
-const LOCAL_PART_BYTES = 64;
 /** RFC 5322 dot-atom: no quoted local part, which some mailers parse into another recipient. */
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 /** Two labels or more of letters, digits and inner hyphens, the last one not a number: no address literal, no trailing dot. */
@@ -25,7 +23,7 @@ export function canonicalEmail(raw: string): string | undefined {
   const at = address.lastIndexOf('@');
   const local = address.slice(0, at);
   const domain = address.slice(at + 1);
-  if (at < 1 || local.length > LOCAL_PART_BYTES || !LOCAL_PART.test(local) || !DOMAIN.test(domain)) {
+  if (at < 1 || local.length > Limits.EMAIL_LOCAL_PART_BYTES || !LOCAL_PART.test(local) || !DOMAIN.test(domain)) {
     return undefined;
   }
   return isUts46Domain(domain) ? address : undefined;

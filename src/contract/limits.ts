@@ -14,6 +14,8 @@ export const Limits = {
   SCRYPT_MEBIBYTES: 512,
   /** Greatest e-mail address in bytes (RFC 5321 path less the brackets). */
   EMAIL_BYTES: 254,
+  /** Greatest part of it before the @ in bytes (RFC 5321 section 4.5.3.1.1). */
+  EMAIL_LOCAL_PART_BYTES: 64,
   /** Greatest access token in bytes. */
   ACCESS_TOKEN_BYTES: 4096,
   /** Clock difference that a verifier forgives, seconds, each way. */
