@@ -5,6 +5,7 @@
 // --stage NAME (repeatable): only these.
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { ensureInstalled } = require('./install.js');
@@ -86,8 +87,17 @@ async function runStage(stage, counts, alone) {
   return ok;
 }
 
+/** Each synthesis leaves an assembly where temporary files go: gigabytes a run, which go with it. */
+function temporaryFolder() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-auth-service-test-'));
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+}
+
 async function main() {
   ensureInstalled();
+  temporaryFolder();
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const begun = Date.now();
   const chosen = stages.filter(selected);

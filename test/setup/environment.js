@@ -3,6 +3,8 @@
 
 // The validation of templates at synthesis takes seconds a stack; the suite that proves it clean turns it on.
 process.env.CDK_VALIDATION ??= 'false';
+// Where in the code each resource was made, for people who look for it: a fifth of the time of a synthesis, which no test reads.
+process.env.CDK_CONTEXT_JSON ??= JSON.stringify({ 'aws:cdk:disable-creation-stack-traces': true, 'aws:cdk:disable-logicalId-metadata': true });
 process.env.TZ = process.env.AUTH_TEST_TZ ?? 'UTC';
 process.env.CDK_DISABLE_VERSION_CHECK = '1';
 // CDK's own calls of what it deprecates itself.

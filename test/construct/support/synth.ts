@@ -1,6 +1,7 @@
 import type { AppProps, Environment } from 'aws-cdk-lib';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AuthServiceProps } from '../../../src';
@@ -28,7 +29,9 @@ export function construct(
   props: AuthServiceProps | ((stack: Stack) => AuthServiceProps) = {},
   options: { readonly app?: AppProps; readonly env?: Environment } = {},
 ): Constructed {
-  const app = new App(options.app);
+  // Of the assembly the template is all that is looked at: neither its tree nor copies of the bundles.
+  const app = new App({ treeMetadata: false, ...options.app });
+  app.node.setContext(DISABLE_ASSET_STAGING_CONTEXT, true);
   const stack = new Stack(app, 'Stack', { env: options.env });
   const auth = new AuthService(stack, 'Auth', typeof props === 'function' ? props(stack) : props);
   return { app, stack, auth };
