@@ -1,4 +1,4 @@
-import { ListedKey, PublishedKey, RefreshKey, SigningAlgorithm, SigningKey, SigningKeyset, RefreshKeyset } from '../domain/model';
+import { ListedKey, PublishedKey, PublishedKeySet, RefreshKey, SigningAlgorithm, SigningKey, SigningKeyset, RefreshKeyset } from '../domain/model';
 
 /** Signs with the key that may sign now. Throws `UnavailableError('signing-keys')`. */
 export interface TokenSigner {
@@ -13,6 +13,12 @@ export interface TokenSigner {
 export interface VerificationKeys {
   /** Bounded: an unknown kid causes at most one reload per cooldown. `undefined`: not a key of ours. Throws `UnavailableError('signing-keys')`. */
   find(kid: string): Promise<PublishedKey | undefined>;
+}
+
+/** The published set for whoever verifies elsewhere. */
+export interface OfferedKeys {
+  /** Read at `readAt`, epoch milliseconds; while the table is down an older one stands in. Throws `UnavailableError('signing-keys')`. */
+  latest(): Promise<{ readonly set: PublishedKeySet; readonly readAt: number }>;
 }
 
 /** The refresh keys. Throws `UnavailableError('refresh-keys')`. */

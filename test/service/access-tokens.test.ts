@@ -243,7 +243,7 @@ describe('for verifiers elsewhere', () => {
   test('JT-14 the key set holds public members only under their thumbprints, the issuer is the one in the tokens', async () => {
     for (const [alg, one, members] of services()) {
       const jwks = await one.call('GET', '/.well-known/jwks.json');
-      expect([jwks.status, jwks.headers['cache-control']]).toEqual([200, 'public, max-age=60']);
+      expect([jwks.status, jwks.headers['cache-control']]).toEqual([200, expect.stringMatching(/^public, max-age=(?:4[5-9]|5\d|60)$/)]);
       expect(jwks.body.keys).toHaveLength(2);
       for (const key of jwks.body.keys) {
         expect(Object.keys(key).sort()).toEqual(members);

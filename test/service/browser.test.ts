@@ -229,7 +229,7 @@ describe('cookie transport', () => {
     expect([...statuses].sort()).toEqual([200, 201, 204, 400, 401, 403, 404, 409, 413, 503]);
     const set: string[] = [];
     for (const [route, answer] of answers) {
-      const cached = route.includes('.well-known') ? { 'cache-control': 'public, max-age=60' } : {};
+      const cached = route.includes('.well-known') ? { 'cache-control': expect.stringMatching(/^public, max-age=\d+$/) } : {};
       expect([route, answer.status, answer.headers]).toEqual([route, answer.status, expect.objectContaining({ ...SECURITY_HEADERS, ...cached })]);
       for (const text of answer.setCookie) {
         const { name, value, attributes } = parseSetCookie(text);

@@ -11,24 +11,25 @@ afterAll(stopServices);
 
 const PROPS = { ...UNTHROTTLED, abuse: { registrationsPerHour: 1000 } };
 const SESSIONS = 4;
-/** How old the keys that a verifier knows may be: max-age of the key set, and the cache of the authorizer. */
+/** How old the keys that a verifier knows may be: the key set when it was read and its max-age together, and the cache of the authorizer. */
 const CACHE = 60;
 
 /** A verifier elsewhere, the worst within the rules: keeps the key set as long as it may and never asks earlier, whatever kid it meets. */
 class StubbornVerifier {
   private keys: JSONWebKeySet = { keys: [] };
-  private loadedAt = -Infinity;
+  private keptUntil = -Infinity;
 
   constructor(private readonly service: Service) {}
 
   async load(): Promise<void> {
-    this.keys = (await this.service.call('GET', '/.well-known/jwks.json')).body;
-    this.loadedAt = this.service.instance.clock.now();
+    const { body, headers } = await this.service.call('GET', '/.well-known/jwks.json');
+    this.keys = body;
+    this.keptUntil = this.service.instance.clock.now() + Number(/max-age=(\d+)/.exec(headers['cache-control']!)![1]) * 1000;
   }
 
   async accepts(token: string): Promise<boolean> {
     const now = this.service.instance.clock.now();
-    if (now - this.loadedAt >= CACHE * 1000) await this.load();
+    if (now >= this.keptUntil) await this.load();
     const { aud: audience, iss: issuer } = claimsOf(token);
     return jwtVerify(token, createLocalJWKSet(this.keys), { audience, issuer, typ: 'at+jwt', currentDate: new Date(now) }).then(() => true, () => false);
   }

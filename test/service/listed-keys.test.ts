@@ -7,7 +7,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { AuthServiceProps } from '../../src';
 import { AuthMetric, SigningAlgorithm, SigningKeys } from '../../src';
 import { temporaryDirectory } from '../local/support/app';
-import { kidOf, secretsOf } from './support/keys';
+import { kidOf, logicalId, secretsOf } from './support/keys';
 import type { Service, ServiceOptions } from './support/service';
 import { PASSWORD, startService, stopServices, UNTHROTTLED } from './support/service';
 
@@ -18,7 +18,11 @@ const PROPS: AuthServiceProps = { ...UNTHROTTLED, abuse: { registrationsPerHour:
 const CACHE = 60;
 const SIGNERS = ['AuthFunctionsLogin', 'AuthFunctionsRefresh', 'AuthFunctionsCredentials'];
 
-const keySet = async (service: Service): Promise<any> => (await service.call('GET', '/.well-known/jwks.json')).body;
+/** As a process says it that has read it this moment; others may be a quarter of a minute behind. */
+const keySet = async (service: Service): Promise<any> => {
+  service.instance.recycle(logicalId(service, 'AuthFunctionsDiscovery'));
+  return (await service.call('GET', '/.well-known/jwks.json')).body;
+};
 const kids = async (service: Service): Promise<string[]> => (await keySet(service)).keys.map(({ kid }: { kid: string }) => kid);
 
 /** A verifier elsewhere, which knows the service by its key set. */

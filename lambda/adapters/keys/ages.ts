@@ -18,4 +18,10 @@ export const PUBLISHED_AGES: CacheAges = {
   retryAfterMs: 5 * 1000,
 };
 
+/**
+ * The published set for others. It is young, since what is left of the minute is theirs: the answer says how long they may keep it, so that
+ * nobody who keeps to that goes by a set that is older than signers count on. A retired key therefore leaves within the same minute.
+ */
+export const OFFERED_AGES: CacheAges = { ...PUBLISHED_AGES, refreshAfterMs: 15 * 1000 };
+
 export const RELOAD_COOLDOWN_MS = Limits.KEYSET_COOLDOWN_SECONDS * 1000;

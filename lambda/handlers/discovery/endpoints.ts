@@ -14,12 +14,15 @@ export type DiscoveryEndpointsDeps = DiscoveryDocumentDeps & JwksDeps & HealthDe
 const PUBLIC = { readers: 'everybody' } as const;
 
 /** No longer than signers wait before they use a key that they published: who keeps to it knows every key in time (JT-14). */
-const CACHED = { 'cache-control': `public, max-age=${Limits.KEYSET_CACHE_SECONDS}` };
+const kept = (seconds: number) => ({ 'cache-control': `public, max-age=${seconds}` });
 
 export function discoveryEndpoints(deps: DiscoveryEndpointsDeps): Endpoint[] {
   return [
-    publicEndpoint('GET /.well-known/jwks.json', PUBLIC, async () => ({ status: 200, headers: CACHED, body: await jwks(deps) })),
-    publicEndpoint('GET /.well-known/openid-configuration', PUBLIC, async () => ({ status: 200, headers: CACHED, body: await discoveryDocument(deps) })),
+    publicEndpoint('GET /.well-known/jwks.json', PUBLIC, async () => {
+      const { document, maxAge } = await jwks(deps);
+      return { status: 200, headers: kept(maxAge), body: document };
+    }),
+    publicEndpoint('GET /.well-known/openid-configuration', PUBLIC, async () => ({ status: 200, headers: kept(Limits.KEYSET_CACHE_SECONDS), body: await discoveryDocument(deps) })),
     publicEndpoint('GET /health', {}, async () => ({ status: 200, body: await health(deps) })),
   ];
 }

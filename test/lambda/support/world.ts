@@ -1,4 +1,5 @@
 import { MemoryAttemptStore, MemoryHourlyCounters, MemoryRevocationStore, MemorySessionStore, MemoryTables, MemoryTicketStore, MemoryUserStore } from '../../../lambda/adapters/memory';
+import { CachedOfferedKeys } from '../../../lambda/adapters/keys';
 import { nodeCrypto } from '../../../lambda/adapters/node-crypto/crypto';
 import { createKeyFactory } from '../../../lambda/adapters/jose/key-factory';
 import { LookupDigests } from '../../../lambda/adapters/node-crypto/lookup-digests';
@@ -9,7 +10,7 @@ import { firstKeyset, publishedSet } from '../../../lambda/domain/keyset';
 import { PublishedKey, RefreshKey, SigningKey } from '../../../lambda/domain/model';
 import { PasswordPolicy } from '../../../lambda/domain/password-policy';
 import { RevocationTimes } from '../../../lambda/domain/revocation';
-import { RefreshKeys, TokenSigner, VerificationKeys } from '../../../lambda/ports/keys';
+import { OfferedKeys, RefreshKeys, TokenSigner, VerificationKeys } from '../../../lambda/ports/keys';
 import { Lookup } from '../../../lambda/ports/lookup';
 import { LoginLimits, RegistrationSettings, TokenSettings, VerificationSettings } from '../../../lambda/use-cases/settings';
 import { Stores } from '../../contract/suites';
@@ -48,6 +49,7 @@ export interface World {
   readonly sessions: Stores['sessions'];
   readonly revocations: Stores['revocations'];
   readonly publishedKeys: Stores['publishedKeys'];
+  readonly offeredKeys: OfferedKeys;
   readonly attempts: Stores['attempts'];
   readonly counters: Stores['counters'];
   readonly tickets: Stores['tickets'];
@@ -94,6 +96,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const verificationKeys: VerificationKeys = {
     find: async (kid): Promise<PublishedKey | undefined> => (await stores.revocations.readPublishedKeys())?.keys.find((key) => key.kid === kid),
   };
+  const revocations = calls.watch('revocations', stores.revocations);
   const digests = new LookupDigests(keyFactory.lookupKey());
   const lookup: Lookup = {
     ready: async () => undefined,
@@ -120,7 +123,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     crypto: nodeCrypto,
     users: calls.watch('users', stores.users),
     sessions: calls.watch('sessions', stores.sessions),
-    revocations: calls.watch('revocations', stores.revocations),
+    revocations,
+    offeredKeys: new CachedOfferedKeys(revocations, clock),
     publishedKeys: calls.watch('revocations', stores.publishedKeys),
     attempts: calls.watch('attempts', stores.attempts),
     counters: calls.watch('counters', stores.counters),

@@ -11,7 +11,7 @@ describe('discovery', () => {
   });
 
   test('the key set has public members only, the active and the next key (JT-14)', async () => {
-    const { keys } = await jwks(world);
+    const { document: { keys } } = await jwks(world);
     expect(keys).toHaveLength(2);
     for (const key of keys) expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
     expect(keys.map((key) => key.kid)).toContain(world.signingKey.kid);
@@ -20,9 +20,9 @@ describe('discovery', () => {
   test('the key set drops a retired key when its time is over, whoever writes the next set', async () => {
     const set = world.tables.publishedKeys!;
     world.tables.publishedKeys = { ...set, keys: set.keys.map((key, index) => (index === 1 ? { ...key, state: 'retired' as const, removeAt: NOW + 1000 } : key)) };
-    expect((await jwks(world)).keys).toHaveLength(2);
+    expect((await jwks(world)).document.keys).toHaveLength(2);
     world.clock.advance(1);
-    expect((await jwks(world)).keys).toHaveLength(1);
+    expect((await jwks(world)).document.keys).toHaveLength(1);
   });
 
   test('key set and verification work while the secret store is down (T32)', async () => {
@@ -30,9 +30,70 @@ describe('discovery', () => {
     const tokens = await loginUser(world);
     world.calls.failAll('signer');
     world.calls.failAll('refreshKeys');
-    expect((await jwks(world)).keys).toHaveLength(2);
+    expect((await jwks(world)).document.keys).toHaveLength(2);
     expect(await health(world)).toEqual({ status: 'ok' });
     expect((await principalOf(world, tokens)).sv).toBe(1);
+  });
+
+  describe('JT-14 the key set outlives an outage of its table', () => {
+    const publish = (kid: string) => {
+      const set = world.tables.publishedKeys!;
+      world.tables.publishedKeys = { ...set, keys: set.keys.map((key, index) => (index === 1 ? { ...key, kid, jwk: { ...key.jwk, kid } } : key)) };
+    };
+    const reads = () => world.calls.reads().filter((name) => name === 'revocations.readPublishedKeys').length;
+    const kids = async () => (await jwks(world)).document.keys.map(({ kid }) => kid);
+
+    test('many who ask cost one read', async () => {
+      const before = reads();
+      await Promise.all(Array.from({ length: 20 }, () => jwks(world)));
+      world.clock.advance(14);
+      await jwks(world);
+      expect(reads() - before).toBe(1);
+    });
+
+    test('KR-06 who keeps it as long as it says never goes by a set that is older than a minute', async () => {
+      for (const [seconds, maxAge] of [[0, 60], [10, 50], [4, 46], [1, 60], [14.5, 45]] as const) {
+        world.clock.advance(seconds);
+        expect([seconds, (await jwks(world)).maxAge]).toEqual([seconds, maxAge]);
+      }
+    });
+
+    test('KR-06 a key that came, and one that was retired, is told within the time that the answer before was good for', async () => {
+      const { maxAge } = await jwks(world);
+      publish('came');
+      world.clock.advance(maxAge);
+      expect(await kids()).toContain('came');
+      world.tables.publishedKeys = { ...world.tables.publishedKeys!, keys: world.tables.publishedKeys!.keys.slice(0, 1) };
+      world.clock.advance((await jwks(world)).maxAge);
+      expect(await kids()).not.toContain('came');
+    });
+
+    test('for an hour the last set stands in, and nobody is to keep it; then it is unavailable, and well again with the table', async () => {
+      const before = await kids();
+      world.calls.failAll('revocations');
+      for (const [seconds, maxAge] of [[14, 46], [1, 45], [46, 0], [3538, 0]] as const) {
+        world.clock.advance(seconds);
+        expect([seconds, await kids(), (await jwks(world)).maxAge]).toEqual([seconds, before, maxAge]);
+      }
+      world.clock.advance(1);
+      expect(await outcome(jwks(world))).toBe('unavailable');
+      world.calls.reset();
+      publish('came');
+      expect(await kids()).toContain('came');
+    });
+
+    test('an outage is asked about once in five seconds, and a key whose time is over leaves all the same', async () => {
+      const set = world.tables.publishedKeys!;
+      world.tables.publishedKeys = { ...set, keys: set.keys.map((key, index) => (index === 1 ? { ...key, state: 'retired' as const, removeAt: NOW + 60_000 } : key)) };
+      expect(await kids()).toHaveLength(2);
+      world.calls.failAll('revocations');
+      world.clock.advance(15);
+      const before = reads();
+      for (let n = 0; n < 5; n += 1) await jwks(world);
+      expect(reads() - before).toBe(1);
+      world.clock.advance(45);
+      expect(await kids()).toHaveLength(1);
+    });
   });
 
   test('without keys or table it is unavailable, not empty', async () => {
