@@ -6,6 +6,9 @@ export const PASSWORD = 'glacier tulip marmot sonata';
 export const NEW_PASSWORD = 'another long pass phrase, 9';
 export const THIRD_PASSWORD = 'the third of the phrases, 7';
 
+/** A wrong password for the owner's account. */
+export const GUESS: Account = { email: EMAIL, password: NEW_PASSWORD };
+
 export const OWNER: Account = { email: EMAIL, password: PASSWORD };
 
 export interface SignedIn {

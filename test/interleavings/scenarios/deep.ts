@@ -2,6 +2,7 @@ import type { Faults } from '../engine/run';
 import { SCENARIOS } from '.';
 import { withEach } from './faults';
 import { retirement, rotationBeside, twoDeployments } from './keys';
+import { jar } from './refresh';
 import type { Scenario } from './scenario';
 
 const PAIRS: Readonly<Record<string, Faults>> = {
@@ -13,7 +14,7 @@ const PAIRS: Readonly<Record<string, Faults>> = {
 
 /** Each scenario once, whatever fault it has on each commit, with two. */
 function withTwo(scenarios: readonly Scenario[]): Scenario[] {
-  const plain = new Map(scenarios.filter(({ keysMove }) => !keysMove).map((scenario) => [scenario.name.replace(/; .*/, ''), scenario]));
+  const plain = new Map(scenarios.filter((scenario) => !scenario.keysMove && scenario !== jar).map((scenario) => [scenario.name.replace(/; .*/, ''), scenario]));
   return [...plain].flatMap(([name, scenario]) => Object.entries(PAIRS).map(([pair, faults]) => ({ ...scenario, name: `${name}; ${pair}`, faults })));
 }
 

@@ -4,7 +4,8 @@ import { LOGOUT } from './logout';
 import { ADMINISTRATION, PASSWORDS } from './passwords';
 import { REFRESH } from './refresh';
 import { REGISTRATION } from './registration';
+import { SOURCES } from './sources';
 import type { Scenario } from './scenario';
 
 /** Every scenario that each commit runs to its end. */
-export const SCENARIOS: readonly Scenario[] = [...REGISTRATION, ...LOGOUT, ...REFRESH, ...PASSWORDS, ...ADMINISTRATION, ...ATTEMPTS, ...KEYS];
+export const SCENARIOS: readonly Scenario[] = [...REGISTRATION, ...LOGOUT, ...REFRESH, ...PASSWORDS, ...ADMINISTRATION, ...ATTEMPTS, ...SOURCES, ...KEYS];

@@ -128,7 +128,8 @@ export const alone = scenario({
   },
 });
 
-const jar = scenario({
+/** Without faults: after a lost answer, a tab that arrives when another one has gone on already looks like a thief, by decision (ADR 20). */
+export const jar = scenario({
   name: 'two tabs share one cookie, and their answers arrive in any order, with the grace passing',
   ticks: [PAST_THE_GRACE],
   given: signedIn,
@@ -180,7 +181,7 @@ export const turns = scenario({
         uses.push({ by: name, at: run.now });
         return refresh(tokens);
       });
-      if (answer.status === 0) return;
+      // Also one whose answer did not arrive: nobody has anything of it.
       if (answer.status !== 200) {
         uses.splice(uses.findLastIndex(({ by }) => by === name), 1);
         return;

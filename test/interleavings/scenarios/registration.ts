@@ -141,9 +141,9 @@ const invited = withEach(['repeated', 'death'], scenario({
   seen: () => ({ invitation: undefined as Answer | undefined, registration: undefined as Answer | undefined }),
   clients: ({ seen }) => ({
     administrator: async (client) => {
-      const answer = await client.insist(2, administer('invite', { email: EMAIL }));
+      const answer = await client.insist(3, administer('invite', { email: EMAIL }));
       seen.invitation = answer;
-      if (answer.status === 200) seen.registration = await client.insist(2, register(OWNER, answer.body.invitation));
+      if (answer.status === 200) seen.registration = await client.insist(3, register(OWNER, answer.body.invitation));
     },
   }),
   checkEnd(scene) {

@@ -23,7 +23,9 @@ export interface Account {
 export const register = ({ email, password }: Account, invitation?: string): Request =>
   api('register', 'POST', '/register', { body: { email, password, ...(invitation === undefined ? {} : { invitation }) } });
 
-export const login = ({ email, password }: Account, sourceIp?: string): Request => api('login', 'POST', '/login', { body: { email, password }, sourceIp });
+/** `device`: the token of an earlier login on this device. */
+export const login = ({ email, password }: Account, sourceIp?: string, device?: string): Request =>
+  api('login', 'POST', '/login', { body: { email, password, ...(device === undefined ? {} : { device_token: device }) }, sourceIp });
 
 export const refresh = (tokens: Tokens): Request => api('refresh', 'POST', '/token/refresh', { body: { refresh_token: tokens.refresh_token } });
 
