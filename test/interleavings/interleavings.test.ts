@@ -18,7 +18,7 @@ import { exploreScenario } from './scenarios/scenario';
 /** A scenario that has more states than this is too large for every commit: it belongs to the longer run. */
 const MOST_STATES = 20_000;
 /** Scenarios of no more states are tried with every mutant that is said to survive; the longer run tries the others, too. */
-const SMALL = 300;
+const SMALL = 120;
 // Seconds on a quiet machine; what ends a search is the number of its states.
 jest.setTimeout(600_000);
 
