@@ -131,7 +131,7 @@ export async function startService(
 ): Promise<Service> {
   const outdir = mkdtempSync(path.join(os.tmpdir(), 'service-'));
   folders.push(outdir);
-  const app = new App({ outdir });
+  const app = new App({ outdir, treeMetadata: false });
   const stack = new Stack(app, 'Test', options.stack);
   const auth = new AuthService(stack, 'Auth', typeof props === 'function' ? props(stack) : props);
   options.extend?.(stack, auth);

@@ -90,7 +90,7 @@ export class VersionedService {
   private running: Service | undefined;
 
   constructor(props: AuthServiceProps) {
-    const app = new App({ outdir: this.outdir });
+    const app = new App({ outdir: this.outdir, treeMetadata: false });
     new AuthService(new Stack(app, 'Test'), 'Auth', props);
     app.synth();
     const { Resources: resources } = JSON.parse(readFileSync(path.join(this.outdir, 'Test.template.json'), 'utf8')) as { Resources: Record<string, any> };
