@@ -75,7 +75,7 @@ describe('README on services with a web app', () => {
 
   test('TokenTransport.both(): the lines without a page get tokens in the body, those of a page the cookie', async () => {
     const [, setting] = /`(tokens: \{ transport: TokenTransport\.both\(\) \})` is for/.exec(textOf('README.md'))!;
-    const both = page.service.replace(/\n\}\);\s*$/, `\n  ${setting},\n});\n`);
+    const both = page.service.replace('{ AuthService }', '{ AuthService, TokenTransport }').replace(/\n\}\);\s*$/, `\n  ${setting},\n});\n`);
     expect(both).toContain(`${setting},\n});`);
     const [others, pages] = [await run(plain, both), await run(page, both)];
     expect([statuses(others), statuses(pages)]).toEqual([claimed(plain), claimed(page)]);

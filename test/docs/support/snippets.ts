@@ -47,7 +47,7 @@ const isVariable = (line: string) => /^[A-Za-z_]\w*=/.test(line) && !line.includ
 
 /** Blocks that call `curl`, with the settings that they stand beside. */
 export function requestsOf(page: string): Requests[] {
-  let service = "new AuthService(this, 'Auth');";
+  let service = "import { AuthService } from 'cdk-auth-service';\nnew AuthService(this, 'Auth');";
   const variables: string[] = [];
   return blocksOf(page).flatMap((block) => {
     if (block.language === 'ts' && /new AuthService\(/.test(block.text)) service = block.text;
@@ -58,23 +58,34 @@ export function requestsOf(page: string): Requests[] {
   });
 }
 
-/** Names that snippets use without importing them: those of rosetta/default.ts-fixture. */
-const namesInScope = (): Record<string, unknown> => Object.assign({}, ...[
-  'aws-cdk-lib', 'aws-cdk-lib/aws-apigateway', 'aws-cdk-lib/aws-apigatewayv2', 'aws-cdk-lib/aws-apigatewayv2-integrations', 'cdk-auth-service',
-].map((id) => ({ ...require(id) })));
+/** The one block of a page that holds a text. */
+export function snippetWith(page: string, text: string): string {
+  const found = blocksOf(page).filter(({ language, text: code }) => language === 'ts' && code.includes(text));
+  if (found.length !== 1) throw new Error(`${page} has ${found.length} snippets with ${text}`);
+  return found[0]!.text;
+}
 
-/** Synthesizes what a snippet of a page makes in a stack of its own, as it is written there. */
+/** Runs a module and answers what it exports. `given` stands for names that it does not import. */
+export function exportsOf<Exports>(code: string, given: Readonly<Record<string, unknown>> = {}): Exports {
+  const module = { exports: {} as Exports };
+  const { code: compiled } = transformSync(code, { loader: 'ts', format: 'cjs' });
+  new Function('module', 'require', ...Object.keys(given), `{${compiled}}`)(module, require, ...Object.values(given));
+  return module.exports;
+}
+
+/** Makes what a snippet of a page makes, as it is written there, in a stack. `given` has what rosetta/default.ts-fixture declares. */
+export function makeInStack(stack: Stack, snippet: string, given: Readonly<Record<string, unknown>>): void {
+  const imports = [...snippet.matchAll(/^import [^;]+;$/gm)].map(([text]) => text).join('\n');
+  const body = snippet.replaceAll(/^import [^;]+;$/gm, '');
+  exportsOf<{ build: () => void }>(`${imports}\nexport function build(this: unknown) {\n${body}\n}`, given).build.call(stack);
+}
+
+/** Synthesizes what a snippet of a page makes in a stack of its own. */
 export function synthesizeSnippet(snippet: string, outdir: string): void {
   const stack = new Stack(new App({ outdir }), 'Snippet');
   const orders = new LambdaFunction(stack, 'Handler', {
     runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('exports.handler = async () => ({ statusCode: 200, body: "{}" });'),
   });
-  const scope = { ...namesInScope(), orders };
-  const imports = [...snippet.matchAll(/^import [^;]+;$/gm)].map(([text]) => text).join('\n');
-  const body = snippet.replaceAll(/^import [^;]+;$/gm, '');
-  const { code } = transformSync(`${imports}\nexport function build(this: unknown) {\n${body}\n}`, { loader: 'ts', format: 'cjs' });
-  const module = { exports: {} as { build: () => void } };
-  new Function('module', 'require', ...Object.keys(scope), `{${code}}`)(module, require, ...Object.values(scope));
-  module.exports.build.call(stack);
+  makeInStack(stack, snippet, { orders });
   (stack.node.root as App).synth();
 }
