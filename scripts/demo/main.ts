@@ -14,7 +14,7 @@ const assembly = join(root, '.cache', 'demo', 'cdk.out');
 const options = process.argv.slice(2);
 const unknown = options.find((option) => option !== '--once');
 if (unknown !== undefined) {
-  console.error(`unknown option ${unknown}, allowed is --once: npm run demo -- --once`);
+  console.error(`the option must be --once, got ${unknown}: npm run demo -- --once`);
   process.exit(2);
 }
 

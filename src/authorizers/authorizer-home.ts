@@ -14,11 +14,11 @@ export interface AuthorizerHome {
 export function checkHome(user: IConstruct, { region, account, madeHere }: AuthorizerHome): void {
   const stack = Stack.of(user);
   if (differ(region, stack.region)) {
-    refuse('authorizer', `in a stack of ${stack.region} for a service in ${region}`, `a stack of ${region}`,
+    refuse('authorizer', `one in a stack of ${stack.region} for a service in ${region}`, `in a stack of ${region}`,
       'API Gateway invokes no authorizer of another Region: verify the tokens there by the keys at jwksUrl, or give that Region a service of its own');
   }
   if (madeHere && differ(account, stack.account)) {
-    refuse('authorizer', `in a stack of the account ${stack.account} for a service that this app makes in ${account}`,
+    refuse('authorizer', `one in a stack of the account ${stack.account} for a service that this app makes in ${account}`,
       'an authorizer of AuthService.fromAuthServiceAttributes(), with the ARN of the authorizer function',
       `deploy the service first, with allowAuthorizersFrom("${stack.account}") and, for required scopes, declareRequiredScopes()`);
   }

@@ -65,7 +65,7 @@ function addOnce(restApi: RestApiBase, type: ResponseType): void {
   response.responseParameters = Lazy.any({ produce: () => ({ ...pageHeaders(restApi), ...headers }) });
   restApi.node.addValidation({
     validate: () => given() > 1
-      ? [`the API has two gateway responses ${type.responseType}, allowed is one: make yours before the first method that uses the authorizer, or pass answerOutages: false`]
+      ? [`the API must have one gateway response ${type.responseType}, got two: make yours before the first method that uses the authorizer, or pass answerOutages: false`]
       : [],
   });
 }

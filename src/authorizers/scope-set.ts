@@ -19,7 +19,7 @@ export class ScopeSet {
     this.alias = scopes.length === 0 ? LIVE_ALIAS : `${SCOPES_ALIAS_PREFIX}${Buffer.from(joined, 'utf8').toString('base64url')}`;
     this.id = `Scopes${createHash('sha256').update(joined).digest('hex').slice(0, 8)}`;
     if (this.alias.length > MAX_ALIAS) {
-      refuse('authorizer: requiredScopes', `a set of ${joined.length} characters`, '90 characters together, spaces between them included',
+      refuse('authorizer: requiredScopes', `a set of ${joined.length} characters`, 'a set of at most 90 characters, spaces between them included',
         'the set has to fit the name of an alias; ask for one broader scope');
     }
   }

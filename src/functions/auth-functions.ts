@@ -51,7 +51,7 @@ export class AuthFunctions extends Construct {
   public get(name: AuthFunctionName): AuthFunction {
     const fn = this.functions.get(name);
     if (!fn) {
-      throw new Error(`there is no function ${JSON.stringify(name)}, allowed are the members of AuthFunctionName`);
+      throw new Error(`the function must be a member of AuthFunctionName, got ${JSON.stringify(name)}`);
     }
     return fn;
   }

@@ -66,7 +66,7 @@ function checkRefreshTimeout(timeout: Duration | undefined, grace: Duration): vo
     return;
   }
   if (timeout.toSeconds() * 2 >= grace.toSeconds()) {
-    refuse('functions.overrides: timeout of refresh', timeout.toHumanString(), `less than half of tokens.concurrentRefreshGrace, ${grace.toHumanString()}`,
+    refuse('functions.overrides: timeout of refresh', timeout.toHumanString(), `less than half of tokens.concurrentRefreshGrace (${grace.toHumanString()})`,
       'raise the grace or lower the timeout: the retry of a client that lost an answer must not look like theft');
   }
 }

@@ -110,20 +110,20 @@ export function checkAlarmOverrides(property: string, overrides: AlarmOverride[]
 
 function checkAlarmOverride(property: string, { alarm, threshold, enabled, pages }: AlarmOverride, absent: ReadonlyMap<AuthAlarm, string>): void {
   if (!Object.values(AuthAlarm).includes(alarm)) {
-    refuse(property, 'no alarm of the service', `one of ${Object.values(AuthAlarm).join(', ')}`);
+    refuse(property, JSON.stringify(alarm), `one of ${Object.values(AuthAlarm).join(', ')}`);
   }
   const why = absent.get(alarm);
   if (why !== undefined) {
     refuse(property, 'an override of an alarm that does not exist', 'an alarm that this service has', why);
   }
   if (threshold === undefined && enabled === undefined && pages === undefined) {
-    refuse(property, 'an override of nothing', 'threshold, enabled or pages');
+    refuse(property, 'an override of nothing', 'an override of threshold, enabled or pages');
   }
   if (enabled === false && (threshold !== undefined || pages !== undefined)) {
-    refuse(property, 'switched off and set at once', 'enabled: false alone', 'leave threshold and pages out');
+    refuse(property, 'both at once', 'either switched off or set', 'with enabled: false leave threshold and pages out');
   }
   if (threshold !== undefined && alarm === AuthAlarm.LOGIN_FAILURES) {
-    refuse(`${property}: threshold`, String(threshold), 'none', 'set monitoring.loginFailures, which says what the number counts');
+    refuse(`${property}: threshold`, String(threshold), 'left out', 'set monitoring.loginFailures, which says what the number counts');
   }
   checkThreshold(`${property}: threshold`, alarm, threshold);
 }

@@ -33,7 +33,7 @@ export function checkAuthorizer(options: AuthorizerOptions): void {
   checkDuration('authorizer: resultsCacheTtl', options.resultsCacheTtl, Duration.seconds(0), MAX_CACHE);
   if (options.requiredScopes !== undefined) {
     if (options.requiredScopes.length === 0) {
-      refuse('authorizer: requiredScopes', 'an empty list', 'at least one scope', 'leave it out to accept any valid token');
+      refuse('authorizer: requiredScopes', 'an empty list', 'a list of at least one scope', 'leave it out to accept any valid token');
     }
     checkScopes('authorizer: requiredScopes', options.requiredScopes);
   }

@@ -20,7 +20,7 @@ export function checkFront(api: AuthApi | undefined, firewall: Firewall | undefi
     return;
   }
   if (firewall === undefined) {
-    refuse('firewall', 'not set with AuthApi.http()', BEFORE_HTTP, WHY);
+    refuse('firewall', 'nothing with AuthApi.http()', BEFORE_HTTP, WHY);
   }
   if (firewall._kind === 'managed' || firewall._kind === 'existing') {
     refuse('firewall', `Firewall.${firewall._kind}() with AuthApi.http()`, BEFORE_HTTP, WHY);
@@ -41,7 +41,7 @@ export function checkFrontRegion(api: AuthApi | undefined, firewall: Firewall | 
   const distributed = isBehindCloudFront(api, firewall);
   if (distributed && !Token.isUnresolved(region) && OTHER_PARTITIONS.test(region)) {
     refuse('api', `AuthApi.http() behind CloudFront in ${region}`, 'AuthApi.rest(), or AuthApi.http() with Firewall.disabled()',
-      'a distribution with a web ACL of us-east-1 is had in the partition aws only');
+      'a distribution with a web ACL of us-east-1 exists only in the partition aws');
   }
   const domain = api?._options.customDomain;
   if (domain) {

@@ -134,7 +134,7 @@ export function isBackground(name: AuthFunctionName): boolean {
 function checkCapacity({ name, provisionedConcurrency: provisioned, reservedConcurrency: reserved }: AuthFunctionOptions): void {
   checkInteger(`functions.overrides: reservedConcurrency of ${name}`, reserved, 1, 10_000, '0 would refuse every request');
   if (provisioned !== undefined && !provisioned._isNone && reserved !== undefined && !Token.isUnresolved(reserved) && provisioned._max > reserved) {
-    refuse(`functions.overrides: provisionedConcurrency of ${name}`, `up to ${provisioned._max}`, `at most reservedConcurrency, ${reserved}`,
+    refuse(`functions.overrides: provisionedConcurrency of ${name}`, `up to ${provisioned._max}`, `at most reservedConcurrency (${reserved})`,
       'raise reservedConcurrency or provide less');
   }
 }
@@ -142,11 +142,11 @@ function checkCapacity({ name, provisionedConcurrency: provisioned, reservedConc
 function checkDeployment({ name, provisionedConcurrency: provisioned, deployment }: AuthFunctionOptions): void {
   const provides = provisioned !== undefined && !provisioned._isNone;
   if (name === AuthFunctionName.ROTATE_KEYS && (provides || deployment?._isGradual)) {
-    refuse(`functions.overrides: ${provides ? 'provisionedConcurrency' : 'deployment'} of ${name}`, provides ? 'set' : `FunctionDeployment.${deployment!._kind}()`,
-      'none', 'Secrets Manager and CloudFormation invoke it without an alias');
+    refuse(`functions.overrides: ${provides ? 'provisionedConcurrency' : 'deployment'} of ${name}`, provides ? 'a value' : `FunctionDeployment.${deployment!._kind}()`,
+      'left out', 'Secrets Manager and CloudFormation invoke it without an alias');
   }
   if (provides && deployment?._isGradual) {
-    refuse(`functions.overrides: deployment of ${name}`, `FunctionDeployment.${deployment._kind}() together with provisionedConcurrency`, 'one of the two',
+    refuse(`functions.overrides: deployment of ${name}`, `FunctionDeployment.${deployment._kind}() with it`, 'set without provisionedConcurrency',
       'after one failed start the two together leave the alias between two versions; ProvisionedConcurrency.none() switches off what a preset sets');
   }
 }
@@ -157,7 +157,7 @@ function checkMemory(name: string, memory: Size | undefined): void {
   }
   const mebibytes = memory.toMebibytes({ rounding: undefined });
   if (mebibytes < 128 || mebibytes > 10240) {
-    refuse(`functions.overrides: memory of ${name}`, `${mebibytes} MB`, '128 MB to 10240 MB');
+    refuse(`functions.overrides: memory of ${name}`, `${mebibytes} MB`, 'between 128 MB and 10240 MB');
   }
 }
 

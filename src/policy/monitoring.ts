@@ -85,7 +85,7 @@ function refuseWithoutAlarms(monitoring: MonitoringOptions): void {
   ];
   const useless = set.find(([, isSet]) => isSet);
   if (useless) {
-    refuse(`monitoring.${useless[0]}`, 'set while monitoring.alarms is false', 'one or the other', 'without alarms it would do nothing');
+    refuse(`monitoring.${useless[0]}`, 'a value', 'left out while monitoring.alarms is false', 'without alarms it would do nothing');
   }
 }
 

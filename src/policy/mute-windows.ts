@@ -39,7 +39,7 @@ export class MuteWindow {
     const minutes = _duration.isUnresolved() ? NaN : _duration.toMinutes({ integral: false });
     if (!Number.isInteger(minutes) || minutes < 1 || minutes > 15 * 24 * 60) {
       refuse('monitoring.muteWindows: duration', _duration.isUnresolved() ? 'a value known only at deployment' : _duration.toHumanString(),
-        '1 minute to 15 days in whole minutes');
+        'between 1 minute and 15 days in whole minutes');
     }
   }
 }

@@ -37,7 +37,7 @@ export class AuthNetwork {
   /** In a VPC that exists, for those who are told so. */
   public static existingVpc(vpc: IVpc, options: ExistingVpcOptions = {}): AuthNetwork {
     if (options.securityGroups?.length === 0) {
-      refuse('network: securityGroups', 'an empty list', 'at least one', 'leave it out for a new one');
+      refuse('network: securityGroups', 'an empty list', 'a list of at least one', 'leave it out for a new one');
     }
     checkSubnets(vpc, options.subnets ?? PRIVATE_SUBNETS, options.createEndpoints ?? false);
     return new AuthNetwork(vpc, options);

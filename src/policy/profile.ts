@@ -64,13 +64,13 @@ export class ProfileAttribute {
     checkLiteralList(`profile attribute ${name}: allowed`, options.allowed);
     checkInteger(`profile attribute ${name}: maxLength`, options.maxLength, 1, 256);
     if (options.allowed?.length === 0) {
-      refuse(`profile attribute ${name}: allowed`, 'an empty list', 'at least one value', 'leave it out to allow any text');
+      refuse(`profile attribute ${name}: allowed`, 'an empty list', 'a list of at least one value', 'leave it out to allow any text');
     }
     checkUnique(`profile attribute ${name}: allowed`, options.allowed ?? []);
     const longest = Math.max(0, ...(options.allowed ?? []).map((value) => [...value].length));
     const maxLength = options.maxLength ?? Math.max(longest, options.allowed ? 1 : 64);
     if (longest > maxLength) {
-      refuse(`profile attribute ${name}: allowed`, `a value of ${longest} code points`, `at most maxLength, ${maxLength}`);
+      refuse(`profile attribute ${name}: allowed`, `a value of ${longest} code points`, `at most maxLength (${maxLength})`);
     }
     return new ProfileAttribute({ name, type: 'string', maxLength, allowed: options.allowed, required: options.required });
   }
@@ -80,7 +80,7 @@ export class ProfileAttribute {
     checkBound(`profile attribute ${name}: min`, options.min);
     checkBound(`profile attribute ${name}: max`, options.max);
     if (options.min !== undefined && options.max !== undefined && options.min > options.max) {
-      refuse(`profile attribute ${name}: min`, String(options.min), `at most max, ${options.max}`);
+      refuse(`profile attribute ${name}: min`, String(options.min), `at most max (${options.max})`);
     }
     return new ProfileAttribute({ name, type: 'number', min: options.min, max: options.max, required: options.required });
   }
@@ -114,7 +114,7 @@ function checkBound(property: string, value: number | undefined): void {
   checkLiteral(property, value);
   checkFinite(property, value);
   if (value !== undefined && Math.abs(value) > Limits.NUMBER_MAX) {
-    refuse(property, String(value), `a number from -${Limits.NUMBER_MAX} to ${Limits.NUMBER_MAX}`);
+    refuse(property, String(value), `a number between -${Limits.NUMBER_MAX} and ${Limits.NUMBER_MAX}`);
   }
 }
 
@@ -123,7 +123,7 @@ export function checkProfile(attributes: ProfileAttribute[]): void {
   checkUnique('profile', attributes.map((attribute) => attribute._definition.name));
   const needed = attributes.reduce((sum, attribute) => sum + greatestSize(attribute._definition), 3);
   if (needed > Limits.PROFILE_VALUES_BYTES) {
-    refuse('profile', `a list that needs ${needed} bytes`, `at most ${Limits.PROFILE_VALUES_BYTES} bytes with names`,
+    refuse('profile', `a list that needs ${needed} bytes`, `a list that needs at most ${Limits.PROFILE_VALUES_BYTES} bytes with names`,
       'lower maxLength, or keep large values in a table of your own under the user id');
   }
 }

@@ -86,11 +86,11 @@ export class ProvisionedConcurrency {
     checkInteger('provisionedConcurrency: min', options.min, 1, MOST);
     checkInteger('provisionedConcurrency: max', options.max, 1, MOST);
     if (!Token.isUnresolved(options.min) && !Token.isUnresolved(options.max) && options.min > options.max) {
-      refuse('provisionedConcurrency: min', String(options.min), `at most max, ${options.max}`);
+      refuse('provisionedConcurrency: min', String(options.min), `at most max (${options.max})`);
     }
     const target = options.target ?? 0.7;
     if (!Token.isUnresolved(target) && !(target >= 0.1 && target <= 0.9)) {
-      refuse('provisionedConcurrency: target', String(target), '0.1 to 0.9', 'the rest is what a rise finds ready');
+      refuse('provisionedConcurrency: target', String(target), 'between 0.1 and 0.9', 'the rest is what a rise finds ready');
     }
     return new ProvisionedConcurrency(options.min, options.max, target);
   }
@@ -100,7 +100,7 @@ export class ProvisionedConcurrency {
     const otherwise = options.otherwise ?? 0;
     literal('provisionedConcurrency: otherwise', otherwise, 0, MOST);
     if (periods.length === 0) {
-      refuse('provisionedConcurrency: periods', 'an empty list', 'at least one', 'ProvisionedConcurrency.none() provides nothing at any hour');
+      refuse('provisionedConcurrency: periods', 'an empty list', 'a list of at least one', 'ProvisionedConcurrency.none() provides nothing at any hour');
     }
     periods.forEach(checkPeriod);
     const changes = changesOf(periods.map((period) => ({ ...period, days: period.days ?? WORKDAYS })), otherwise);
@@ -153,7 +153,7 @@ function checkPeriod(period: ConcurrencyPeriod): void {
   literal('provisionedConcurrency: concurrency', period.concurrency, 0, MOST);
   checkUnique('provisionedConcurrency: days', period.days ?? []);
   if (period.days?.length === 0) {
-    refuse('provisionedConcurrency: days', 'an empty list', 'at least one day', 'leave it out for Monday to Friday');
+    refuse('provisionedConcurrency: days', 'an empty list', 'a list of at least one day', 'leave it out for Monday to Friday');
   }
 }
 

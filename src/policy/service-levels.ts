@@ -38,12 +38,12 @@ export function checkServiceLevels(levels: ServiceLevelOptions): void {
     refuse('monitoring.serviceLevels.loginWithin', 'a value known only at deployment', 'a literal duration', 'it is part of the name of a statistic');
   }
   if (within !== undefined && (within.toMilliseconds() < 100 || within.toMilliseconds() > 29_000)) {
-    refuse('monitoring.serviceLevels.loginWithin', within.toHumanString(), '100 milliseconds to 29 seconds');
+    refuse('monitoring.serviceLevels.loginWithin', within.toHumanString(), 'between 100 milliseconds and 29 seconds');
   }
 }
 
 function checkGoal(property: string, goal: number | undefined): void {
   if (goal !== undefined && !(goal >= 90 && goal <= 99.999)) {
-    refuse(property, String(goal), 'a percentage from 90 to 99.999', 'less is no promise, and 100 % leaves no error budget that could burn');
+    refuse(property, String(goal), 'a percentage between 90 and 99.999', 'less is no promise, and 100 % leaves no error budget that could burn');
   }
 }

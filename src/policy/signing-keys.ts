@@ -121,7 +121,7 @@ function checkKeyIds(keyIds: string[]): void {
     refuse(property, 'a value known only at deployment', 'literal names', 'the template holds one key for each');
   }
   if (keyIds.length === 0 || keyIds.length > MOST_KEYS) {
-    refuse(property, `a list of ${keyIds.length}`, `1 to ${MOST_KEYS} names`, 'the newest key signs; older ones are needed until their tokens have expired');
+    refuse(property, `a list of ${keyIds.length}`, `a list of 1 to ${MOST_KEYS} names`, 'the newest key signs; older ones are needed until their tokens have expired');
   }
   keyIds.forEach((id) => checkPattern(property, id, /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/, '1 to 32 letters, digits and inner hyphens', 'such as "2026-11"'));
   checkUnique(property, keyIds);

@@ -25,7 +25,7 @@ export class PointInTimeRecovery {
     if (period !== undefined) {
       const days = period.isUnresolved() ? NaN : period.toDays({ integral: false });
       if (!Number.isInteger(days) || days < 1 || days > 35) {
-        refuse('storage.pointInTimeRecovery', period.isUnresolved() ? 'a value known only at deployment' : period.toHumanString(), '1 to 35 whole days');
+        refuse('storage.pointInTimeRecovery', period.isUnresolved() ? 'a value known only at deployment' : period.toHumanString(), 'between 1 and 35 whole days');
       }
       return new PointInTimeRecovery(days);
     }
@@ -132,7 +132,7 @@ function checkResourcePolicy(name: AuthTable, policy: PolicyDocument | undefined
   const { Statement: statements = [] } = (policy?.toJSON() ?? {}) as { Statement?: { Effect: string; Principal?: unknown; Condition?: unknown }[] };
   const open = statements.some(({ Effect: effect, Principal: principal, Condition: condition }) => effect === 'Allow' && condition === undefined && isEverybody(principal));
   if (open) {
-    refuse(`storage.overrides: resourcePolicy of ${name}`, 'an Allow for every principal', 'single principals, or a condition such as aws:PrincipalOrgID',
+    refuse(`storage.overrides: resourcePolicy of ${name}`, 'an Allow for every principal', 'for single principals, or under a condition such as aws:PrincipalOrgID',
       'AWS would let any account in');
   }
 }

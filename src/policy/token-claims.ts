@@ -66,11 +66,11 @@ function checkAccepted({ property, what, values, present }: Accepted): void {
   }
   checkLiteralList(property, values);
   if (values.length === 0 || values.length > MAX_ACCEPTED) {
-    refuse(property, values.length === 0 ? 'an empty list' : `a list of ${values.length}`, `1 to ${MAX_ACCEPTED} ${what}s`,
+    refuse(property, values.length === 0 ? 'an empty list' : `a list of ${values.length}`, `a list of 1 to ${MAX_ACCEPTED} ${what}s`,
       values.length === 0 ? `leave it out if no ${what} but the present one is accepted` : `leave out each ${what} whose last token has expired`);
   }
   checkUnique(property, values);
   if (present !== undefined && values.includes(present)) {
-    refuse(property, `a list with ${JSON.stringify(present)}, the present ${what}`, `other ${what}s`, 'the present one is always accepted: list the one before the move, or the one after it');
+    refuse(property, `a list with ${JSON.stringify(present)}, the present ${what}`, `a list of other ${what}s`, 'the present one is always accepted: list the one before the move, or the one after it');
   }
 }

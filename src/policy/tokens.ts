@@ -127,7 +127,7 @@ function known(bound: Duration | undefined, byDefault: Duration): Duration {
 export function checkScopes(property: string, scopes: string[]): void {
   checkLiteralList(property, scopes);
   if (scopes.length > MAX_DEFAULT_SCOPES) {
-    refuse(property, `a list of ${scopes.length}`, `at most ${MAX_DEFAULT_SCOPES} scopes`, 'each stands in every access token');
+    refuse(property, `a list of ${scopes.length}`, `a list of at most ${MAX_DEFAULT_SCOPES} scopes`, 'each stands in every access token');
   }
   for (const scope of scopes) {
     if (Token.isUnresolved(scope)) {

@@ -1,10 +1,10 @@
 import { Duration, Token } from 'aws-cdk-lib';
 
 /**
- * Refuses a property: what was got, what is allowed, what to do. Thrown before any resource exists.
+ * Refuses a property: what it must be, what was got, what to do. Thrown before any resource exists.
  */
 export function refuse(property: string, got: string, allowed: string, remedy?: string): never {
-  throw new Error(`${property} is ${got}, allowed is ${allowed}${remedy === undefined ? '' : `: ${remedy}`}`);
+  throw new Error(`${property} must be ${allowed}, got ${got}${remedy === undefined ? '' : `: ${remedy}`}`);
 }
 
 /** A duration of whole seconds, or of another unit, within bounds; tokens pass, since their value is known only to CloudFormation. */
@@ -17,7 +17,7 @@ export function checkDuration(
   const milliseconds = value.toMilliseconds();
   if (milliseconds % unit.toMilliseconds() !== 0 || milliseconds < min.toMilliseconds() || milliseconds > max.toMilliseconds()) {
     const units = unit.toHumanString().replace(/^1 (\w+)$/, '$1s');
-    refuse(property, value.toHumanString(), `${min.toHumanString()} to ${max.toHumanString()} in whole ${units}`, remedy);
+    refuse(property, value.toHumanString(), `between ${min.toHumanString()} and ${max.toHumanString()} in whole ${units}`, remedy);
   }
 }
 
@@ -27,7 +27,7 @@ export function checkInteger(property: string, value: number | undefined, min: n
     return;
   }
   if (!Number.isInteger(value) || value < min || value > max) {
-    refuse(property, String(value), `a whole number from ${min} to ${max}`, remedy);
+    refuse(property, String(value), `a whole number between ${min} and ${max}`, remedy);
   }
 }
 
@@ -76,6 +76,6 @@ export function checkLiteral(property: string, value: unknown): void {
 export function checkUnique(property: string, values: string[], remedy?: string): void {
   const repeated = values.find((value, index) => values.indexOf(value) !== index);
   if (repeated !== undefined) {
-    refuse(property, `a list with ${JSON.stringify(repeated)} twice`, 'each value once', remedy);
+    refuse(property, `a list with ${JSON.stringify(repeated)} twice`, 'a list of different values', remedy);
   }
 }

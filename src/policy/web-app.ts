@@ -34,7 +34,7 @@ const ALLOWED_APPS = 'capacitor://localhost, ionic://localhost, chrome-extension
 /** An origin as a browser sends it (RFC 6454): anything else would never match. */
 export function checkOrigins(origins: string[]): void {
   if (origins.length === 0 || origins.length > MAX_ORIGINS) {
-    refuse('webApp.origins', `a list of ${origins.length}`, `1 to ${MAX_ORIGINS} origins`,
+    refuse('webApp.origins', `a list of ${origins.length}`, `a list of 1 to ${MAX_ORIGINS} origins`,
       origins.length === 0 ? 'leave webApp out if no browser calls the service' : 'every one may act for its users: give further web applications a service of their own');
   }
   for (const origin of origins) {

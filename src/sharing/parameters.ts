@@ -29,7 +29,7 @@ class PublishedParameters extends Construct {
 function freeId(service: Construct, prefix: string): string {
   const published = service.node.children.filter((child): child is PublishedParameters => child instanceof PublishedParameters);
   if (published.some((other) => other.prefix === prefix)) {
-    refuse('prefix', `${JSON.stringify(prefix)} a second time`, 'each prefix once', 'it is published already');
+    refuse('prefix', `${JSON.stringify(prefix)} a second time`, 'one that is not published yet');
   }
   const id = `Parameters${prefix.replaceAll('/', '-')}`;
   return published.some(({ node }) => node.id === id) ? `${id}-${createHash('sha256').update(prefix).digest('hex').slice(0, 8)}` : id;

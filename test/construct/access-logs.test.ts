@@ -48,6 +48,6 @@ describe('the access log', () => {
   test('a stream that API Gateway would refuse is refused here', () => {
     expect(() => synthesize((stack) => ({
       api: AuthApi.rest({ accessLogs: AccessLogs.firehose(DeliveryStream.fromDeliveryStreamAttributes(stack, 'Imported', { deliveryStreamName: 'other' })) }),
-    }))).toThrow(/a stream named "other", allowed is a name that begins with amazon-apigateway-/);
+    }))).toThrow(/must be a name that begins with amazon-apigateway-, got a stream named "other"/);
   });
 });

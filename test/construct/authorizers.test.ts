@@ -125,7 +125,7 @@ describe('what other APIs may do', () => {
     const stack = new Stack(app, 'Stack');
     const api = restApi(stack, 'Orders', new AuthService(stack, 'Auth').restAuthorizer(stack, 'OrdersAuth'));
     api.addGatewayResponse('Own', { type: ResponseType.AUTHORIZER_FAILURE, statusCode: '502' });
-    expect(() => app.synth()).toThrow(/two gateway responses AUTHORIZER_FAILURE/);
+    expect(() => app.synth()).toThrow(/must have one gateway response AUTHORIZER_FAILURE, got two: /);
   });
 
   test('one permission an alias serves every API of the account, none of another', () => {
@@ -168,11 +168,11 @@ describe('what other APIs may do', () => {
   });
 
   test.each([
-    [{ requiredScopes: [] }, 'authorizer: requiredScopes is an empty list, allowed is at least one scope: leave it out to accept any valid token'],
-    [{ requiredScopes: ['a b'] }, /requiredScopes is "a b", allowed is scopes of 1 to 64 printable/],
-    [{ requiredScopes: ['a', 'a'] }, /requiredScopes is a list with "a" twice/],
-    [{ requiredScopes: ['x'.repeat(60), 'y'.repeat(60)] }, /requiredScopes is a set of 121 characters, allowed is 90 characters together/],
-    [{ resultsCacheTtl: Duration.hours(2) }, /resultsCacheTtl is 2 hours, allowed is/],
+    [{ requiredScopes: [] }, 'authorizer: requiredScopes must be a list of at least one scope, got an empty list: leave it out to accept any valid token'],
+    [{ requiredScopes: ['a b'] }, /requiredScopes must be scopes of 1 to 64 printable .*, got "a b"/],
+    [{ requiredScopes: ['a', 'a'] }, /requiredScopes must be a list of different values, got a list with "a" twice/],
+    [{ requiredScopes: ['x'.repeat(60), 'y'.repeat(60)] }, /requiredScopes must be a set of at most 90 characters, spaces between them included, got a set of 121 characters/],
+    [{ resultsCacheTtl: Duration.hours(2) }, /resultsCacheTtl must be between 0 seconds and 1 hour in whole seconds, got 2 hours/],
   ])('%j is refused', (options, message) => {
     const stack = new Stack(new App(), 'Stack');
     const auth = new AuthService(stack, 'Auth');
@@ -245,6 +245,6 @@ describe('a service of another app', () => {
 
   test.each(['auth', '/auth/', '/aws/auth', '/a b'])('the prefix %j is refused', (prefix) => {
     const stack = new Stack(new App(), 'Stack');
-    expect(() => AuthService.fromParameters(stack, 'Auth', prefix)).toThrow(/prefix is .*, allowed is a path such as \/auth/);
+    expect(() => AuthService.fromParameters(stack, 'Auth', prefix)).toThrow(/prefix must be a path such as \/auth or \/platform\/auth, got /);
   });
 });

@@ -76,12 +76,12 @@ describe('the firewall of CloudFront', () => {
 
 describe('what it refuses', () => {
   test.each<[string, CloudFrontFirewallProps, string, string]>([
-    ['a stack in another Region', {}, 'eu-central-1', 'CloudFrontFirewall: Region of the stack is eu-central-1, allowed is us-east-1: '
+    ['a stack in another Region', {}, 'eu-central-1', 'CloudFrontFirewall: Region of the stack must be us-east-1, got eu-central-1: '
       + 'AWS WAF keeps what guards CloudFront there: give it a stack of its own with env.region us-east-1'],
-    ['a name with a space', { serviceName: 'my shop' }, 'us-east-1', 'serviceName is "my shop", allowed is 1 to 48 letters, digits and inner hyphens'],
-    ['a rate below what AWS WAF takes', { requestsPerMinute: 9 }, 'us-east-1', 'firewall: requestsPerMinute is 9, allowed is a whole number from 10 to 2000000000'],
+    ['a name with a space', { serviceName: 'my shop' }, 'us-east-1', 'serviceName must be 1 to 48 letters, digits and inner hyphens, got "my shop"'],
+    ['a rate below what AWS WAF takes', { requestsPerMinute: 9 }, 'us-east-1', 'firewall: requestsPerMinute must be a whole number between 10 and 2000000000, got 9'],
     ['the whole internet', { blockedNetworks: ['0.0.0.0/0'] }, 'us-east-1',
-      'firewall: blockedNetworks is "0.0.0.0/0", allowed is CIDR notation such as 192.0.2.0/24 or 2001:db8::/32: a single address is /32 or /128; AWS WAF knows no /0'],
+      'firewall: blockedNetworks must be CIDR notation such as 192.0.2.0/24 or 2001:db8::/32, got "0.0.0.0/0": a single address is /32 or /128; AWS WAF knows no /0'],
   ])('%s', (_name, props, region, message) => {
     expect(() => guard(props, { ...concrete, region })).toThrow(new Error(message));
   });

@@ -107,13 +107,13 @@ describe('the certificate', () => {
     ['made in a stack of another Region', () => rest({ domainName: 'auth.example.com', certificate: made('eu-central-1') })],
   ])('%s is refused by API Gateway', (_name, props) => {
     const inUsEast = () => new AuthService(new Stack(new App(), 'Stack', { env: { ...concrete, region: 'us-east-1' } }), 'Auth', props(new Stack(new App(), 'Props')));
-    expect(inUsEast).toThrow('api: customDomain: certificate is a certificate in eu-central-1, allowed is one in us-east-1: API Gateway takes those of its own Region only');
+    expect(inUsEast).toThrow('api: customDomain: certificate must be one in us-east-1, got a certificate in eu-central-1: API Gateway takes those of its own Region only');
     expect(refusal(props)).not.toThrow();
   });
 
   test('of the service\'s own Region is refused by CloudFront', () => {
     expect(refusal(() => behindCloudFront({ customDomain: { domainName: 'auth.example.com', certificate: made('eu-central-1') } })))
-      .toThrow('api: customDomain: certificate is a certificate in eu-central-1, allowed is one in us-east-1: CloudFront takes no others');
+      .toThrow('api: customDomain: certificate must be one in us-east-1, got a certificate in eu-central-1: CloudFront takes no others');
   });
 
   test.each<[string, (stack: Stack) => Certificate | ReturnType<typeof Certificate.fromCertificateArn>]>([

@@ -91,11 +91,11 @@ describe('other firewalls', () => {
   });
 
   test.each([
-    [() => Firewall.managed({ authenticationRequestsPerMinute: 5 }), 'firewall: authenticationRequestsPerMinute is 5, allowed is a whole number from 10 to 2000000000'],
-    [() => Firewall.managed({ requestsPerMinute: 10.5 }), /requestsPerMinute is 10.5, allowed is a whole number/],
-    [() => Firewall.managed({ blockedNetworks: ['192.0.2.1'] }), /blockedNetworks is "192.0.2.1", allowed is CIDR notation/],
+    [() => Firewall.managed({ authenticationRequestsPerMinute: 5 }), 'firewall: authenticationRequestsPerMinute must be a whole number between 10 and 2000000000, got 5'],
+    [() => Firewall.managed({ requestsPerMinute: 10.5 }), /requestsPerMinute must be a whole number .*, got 10.5/],
+    [() => Firewall.managed({ blockedNetworks: ['192.0.2.1'] }), /blockedNetworks must be CIDR notation .*, got "192.0.2.1"/],
     [() => Firewall.managed({ blockedNetworks: ['0.0.0.0/0'] }), /AWS WAF knows no \/0/],
-    [() => Firewall.existing('arn:aws:wafv2:us-east-1:111111111111:global/webacl/a/b'), /allowed is the ARN of a regional web ACL/],
+    [() => Firewall.existing('arn:aws:wafv2:us-east-1:111111111111:global/webacl/a/b'), /must be the ARN of a regional web ACL/],
   ])('bad options %# are refused', (make, message) => {
     expect(make).toThrow(message);
   });

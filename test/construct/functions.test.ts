@@ -97,7 +97,7 @@ describe('a refresh times out in less than half the grace', () => {
 
   test('a longer one is refused', () => {
     expect(() => construct({ functions: { overrides: [{ name: AuthFunctionName.REFRESH, timeout: Duration.seconds(5) }] } }))
-      .toThrow(/timeout of refresh is 5 seconds, allowed is less than half of tokens\.concurrentRefreshGrace, 10 seconds/);
+      .toThrow(/timeout of refresh must be less than half of tokens\.concurrentRefreshGrace \(10 seconds\), got 5 seconds/);
   });
 });
 

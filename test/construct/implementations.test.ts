@@ -55,11 +55,11 @@ const STREAM = 'amazon-apigateway-auth';
 const attributesOf = (stack: Stack, more: object = {}) =>
   Vpc.fromVpcAttributes(stack, 'Imported', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'], ...more });
 
-const ALIAS = (name: string) => `encryptionKey is the alias ${name}, allowed is a key by its own ARN: IAM matches no key by its alias, so that every function would be refused: `
+const ALIAS = (name: string) => `encryptionKey must be a key by its own ARN, got the alias ${name}: IAM matches no key by its alias, so that every function would be refused: `
   + 'use Key.fromKeyArn(), Key.fromLookup({ aliasName }) or an alias that knows its key';
-const REGION = (property: string, what: string) => `${property} is ${what} in us-west-2, allowed is one in eu-central-1: the service can use those of its own Region only`;
+const REGION = (property: string, what: string) => `${property} must be one in eu-central-1, got ${what} in us-west-2: the service can use those of its own Region only`;
 const ACCOUNT = (property: string, what: string, remedy: string) =>
-  `${property} is ${what} that this app makes in the account 222222222222, allowed is one of the account 111111111111: ${remedy}`;
+  `${property} must be one of the account 111111111111, got ${what} that this app makes in the account 222222222222: ${remedy}`;
 
 /** Each interface that a prop asks for, with everything that the CDK has to offer for it. */
 const IMPLEMENTATIONS: Readonly<Record<string, readonly Row[]>> = {
@@ -111,10 +111,10 @@ const IMPLEMENTATIONS: Readonly<Record<string, readonly Row[]>> = {
     ['with endpoints', vpc(({ stack }) => new Vpc(stack, 'Vpc'), { createEndpoints: true })],
     ['by attributes, with endpoints', vpc(({ stack }) => attributesOf(stack, { vpcCidrBlock: '10.0.0.0/16', privateSubnetRouteTableIds: ['rtb-1', 'rtb-2'] }), { createEndpoints: true })],
     ['by attributes without addresses, with endpoints', vpc(({ stack }) => attributesOf(stack, { privateSubnetRouteTableIds: ['rtb-1', 'rtb-2'] }), { createEndpoints: true }),
-      'network: createEndpoints is true with a VPC whose addresses are not known, allowed is a VPC with vpcCidrBlock: name it in Vpc.fromVpcAttributes(), or make the endpoints yourself'],
+      'network: createEndpoints must be a VPC with vpcCidrBlock, got true with a VPC whose addresses are not known: name it in Vpc.fromVpcAttributes(), or make the endpoints yourself'],
     ['looked up, with endpoints', vpc(({ stack }) => Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' }), { createEndpoints: true })],
     ['by attributes without route tables, with endpoints', vpc(({ stack }) => attributesOf(stack), { createEndpoints: true }),
-      'network: createEndpoints is true with subnets whose route tables are not known, allowed is a selection of subnets that know theirs: '
+      'network: createEndpoints must be a selection of subnets that know theirs, got true with subnets whose route tables are not known: '
       + 'name them in privateSubnetRouteTableIds of Vpc.fromVpcAttributes(), or make the endpoints yourself'],
     ['made in another Region', vpc(({ beside }) => new Vpc(beside(ELSEWHERE), 'Vpc')), REGION('network: vpc', 'a VPC')],
     ['made in another account', vpc(({ beside }) => new Vpc(beside(OTHER_ACCOUNT), 'Vpc')),
@@ -166,9 +166,9 @@ const IMPLEMENTATIONS: Readonly<Record<string, readonly Row[]>> = {
     ['made in another stack', certificate(({ beside }) => new Certificate(beside(), 'Certificate', { domainName: 'auth.example.com' }))],
     ['by an ARN that CloudFormation knows', certificate(({ stack, parameter }) => Certificate.fromCertificateArn(stack, 'Certificate', parameter().valueAsString))],
     ['of another Region', certificate(({ stack }) => certificateOf(stack, 'us-east-1')),
-      'api: customDomain: certificate is a certificate in us-east-1, allowed is one in eu-central-1: API Gateway takes those of its own Region only'],
+      'api: customDomain: certificate must be one in eu-central-1, got a certificate in us-east-1: API Gateway takes those of its own Region only'],
     ['made in another Region', certificate(({ beside }) => new Certificate(beside(ELSEWHERE), 'Certificate', { domainName: 'auth.example.com' })),
-      'api: customDomain: certificate is a certificate in us-west-2, allowed is one in eu-central-1: API Gateway takes those of its own Region only'],
+      'api: customDomain: certificate must be one in eu-central-1, got a certificate in us-west-2: API Gateway takes those of its own Region only'],
   ],
   'aws_route53.IHostedZone': [
     ['by attributes', zone(({ stack }) => HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }))],
@@ -215,8 +215,8 @@ describe('DP-02 whatever implements what a prop asks for works, or is refused be
 
   test('the firewall before an HTTP API takes no alias either, nor a key of another Region', () => {
     const stack = new Stack(new App(), 'Edge', { env: { account: '111111111111', region: 'us-east-1' } });
-    expect(() => new CloudFrontFirewall(stack, 'One', { encryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/auth') })).toThrow(/^CloudFrontFirewall: encryptionKey is the alias "alias\/auth"/);
-    expect(() => new CloudFrontFirewall(stack, 'Two', { encryptionKey: Key.fromKeyArn(stack, 'Key', KEY_ARN()) })).toThrow(/^CloudFrontFirewall: encryptionKey is a key in eu-central-1/);
+    expect(() => new CloudFrontFirewall(stack, 'One', { encryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/auth') })).toThrow(/^CloudFrontFirewall: encryptionKey must be a key by its own ARN, got the alias "alias\/auth"/);
+    expect(() => new CloudFrontFirewall(stack, 'Two', { encryptionKey: Key.fromKeyArn(stack, 'Key', KEY_ARN()) })).toThrow(/^CloudFrontFirewall: encryptionKey must be one in us-east-1, got a key in eu-central-1/);
   });
 
   test('every interface that the public API asks for is one of these', () => {

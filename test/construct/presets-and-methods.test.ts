@@ -92,7 +92,7 @@ describe('PR-02 what has no effect is warned of', () => {
     const { stack } = construct({ ...development, monitoring });
     warned(stack, `monitoring.${option} has no effect: this service has no alarms`);
     // AND it is still a contradiction where both were said
-    expect(() => construct({ monitoring: { ...monitoring, alarms: false } })).toThrow(`monitoring.${option} is set while monitoring.alarms is false`);
+    expect(() => construct({ monitoring: { ...monitoring, alarms: false } })).toThrow(`monitoring.${option} must be left out while monitoring.alarms is false`);
   });
 
   test('nothing is said where everything has its effect', () => {

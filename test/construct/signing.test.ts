@@ -98,7 +98,7 @@ describe('the schedule of a rotation', () => {
   });
 
   test.each([Duration.hours(1), Duration.hours(5), Duration.days(14), Duration.days(31), Duration.days(400)])('%p cannot be kept by a cron expression', (every) => {
-    expect(() => rotationCron('signingKeys.every', every)).toThrow(/signingKeys\.every is .*, allowed is 4, 6, 8 or 12 hours/);
+    expect(() => rotationCron('signingKeys.every', every)).toThrow(/signingKeys\.every must be 4, 6, 8 or 12 hours, .*, got /);
   });
 
   test('never leaves less than the period between two rotations, February aside', () => {

@@ -58,7 +58,7 @@ describe('a combination', () => {
 
   test('that contradicts itself is refused with a message of our own, and no other one is', () => {
     for (const { name, expected, message } of refused) {
-      const right = message === undefined ? expected.length === 0 : expected.some((start) => message.startsWith(start)) && /^\S[^\n]* is [^\n]+, allowed is [^\n]+$/.test(message);
+      const right = message === undefined ? expected.length === 0 : expected.some((start) => message.startsWith(start)) && /^\S[^\n]* must be [^\n]+, got [^\n]+$/.test(message);
       expect([right, name, message]).toEqual([true, name, message]);
     }
   });

@@ -47,7 +47,7 @@ describe('wrong props', () => {
   });
 
   test.each([...new Set([...WRONG, ...CALLS].map(([, , message]) => message))])('a user can act upon: %s', (message) => {
-    expect(message).toMatch(/^[^\n]+ (?:is|has|are|there is) [^\n]+(?:, allowed (?:is|are) |: .*set )[^\n]+$/);
+    expect(message).toMatch(/^[^\n]+ (?:must be [^\n]+, got |(?:is|has|are|there is) [^\n]+: .*set )[^\n]+$/);
     expect(message).not.toMatch(/undefined|\[object|\$\{|Token\[|\.$/);
   });
 

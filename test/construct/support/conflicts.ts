@@ -71,12 +71,11 @@ const CONFLICTS: readonly Conflict[] = [
   { message: 'monitoring.perFunctionAlarms ', holds: (props) => withoutAlarms(props) && props.monitoring?.perFunctionAlarms === true },
   { message: 'monitoring.loginFailures ', holds: (props) => withoutAlarms(props) && props.monitoring?.loginFailures !== undefined },
   { message: 'monitoring.muteWindows ', holds: (props) => withoutAlarms(props) && (props.monitoring?.muteWindows ?? []).length > 0 },
-  { message: 'firewall is not set with AuthApi.http()', holds: ({ api, firewall }) => api?._kind === 'http' && firewall === undefined },
   {
-    message: 'firewall is Firewall.',
-    holds: ({ api, firewall }) => (api?._kind === 'http' ? ['managed', 'existing'] : ['cloudFront']).includes(firewall?._kind ?? ''),
+    message: 'firewall must be Firewall.',
+    holds: ({ api, firewall }) => (api?._kind === 'http' ? ['managed', 'existing'] : ['cloudFront']).includes(firewall?._kind ?? 'managed'),
   },
-  { message: 'api: accessLogs is AccessLogs.firehose() ', holds: ({ api }) => api?._kind === 'http' && api._options.accessLogs?._stream !== undefined },
+  { message: 'api: accessLogs must be AccessLogs.cloudWatch() or AccessLogs.none(), got AccessLogs.firehose() ', holds: ({ api }) => api?._kind === 'http' && api._options.accessLogs?._stream !== undefined },
   {
     message: 'monitoring.alarmOverrides: firewall-blocks ',
     holds: (props) => overridesAlarm(props, AuthAlarm.FIREWALL_BLOCKS) && (props.firewall?._kind ?? 'managed') !== 'managed',

@@ -28,12 +28,12 @@ const onHttpApi = (auth: IAuthService, stack: Stack, at: Stack = stack) => new H
   path: '/orders', integration: new HttpUrlIntegration('Orders', 'https://example.com'), authorizer: auth.httpAuthorizer(stack, 'A'),
 });
 
-const REGION = 'authorizer is in a stack of us-west-2 for a service in eu-central-1, allowed is a stack of eu-central-1: '
+const REGION = 'authorizer must be in a stack of eu-central-1, got one in a stack of us-west-2 for a service in eu-central-1: '
   + 'API Gateway invokes no authorizer of another Region: verify the tokens there by the keys at jwksUrl, or give that Region a service of its own';
-const ACCOUNT = 'authorizer is in a stack of the account 222222222222 for a service that this app makes in 111111111111, '
-  + 'allowed is an authorizer of AuthService.fromAuthServiceAttributes(), with the ARN of the authorizer function: '
+const ACCOUNT = 'authorizer must be an authorizer of AuthService.fromAuthServiceAttributes(), with the ARN of the authorizer function, '
+  + 'got one in a stack of the account 222222222222 for a service that this app makes in 111111111111: '
   + 'deploy the service first, with allowAuthorizersFrom("222222222222") and, for required scopes, declareRequiredScopes()';
-const QUALIFIED = (property: string, what: string) => `${property} is the ARN of a version or alias${what}, allowed is the ARN of the function itself: `
+const QUALIFIED = (property: string, what: string) => `${property} must be the ARN of the function itself, got the ARN of a version or alias${what}: `
   + 'the alias follows from the scopes that an authorizer asks for: leave it out';
 
 /** Authorizers that could never work, and names that stand for something else. */
@@ -52,11 +52,11 @@ export const WRONG_AUTHORIZERS: readonly WrongUse[] = [
     QUALIFIED('authorizerFunctionArn', ', "live"')],
   ['the alias of a service of this app', (auth, stack) => imported(stack, { authorizerFunctionArn: auth.alias(AuthFunctionName.AUTHORIZER).functionArn }),
     QUALIFIED('authorizerFunctionArn', '')],
-  ['a name for an ARN', (_auth, stack) => imported(stack, { authorizerFunctionArn: 'authorizer' }), 'authorizerFunctionArn is "authorizer", allowed is the ARN of a Lambda function'],
+  ['a name for an ARN', (_auth, stack) => imported(stack, { authorizerFunctionArn: 'authorizer' }), 'authorizerFunctionArn must be the ARN of a Lambda function, got "authorizer"'],
   ['a URL with a slash', (_auth, stack) => imported(stack, { apiUrl: 'https://auth.example.com/v1/' }),
-    'apiUrl is "https://auth.example.com/v1/", allowed is an https URL without query, fragment and trailing slash'],
+    'apiUrl must be an https URL without query, fragment and trailing slash, got "https://auth.example.com/v1/"'],
   ['one prefix twice', (auth) => {
     auth.publishTo('/auth');
     auth.publishTo('/auth');
-  }, 'prefix is "/auth" a second time, allowed is each prefix once: it is published already'],
+  }, 'prefix must be one that is not published yet, got "/auth" a second time'],
 ];

@@ -9,8 +9,8 @@ const list = (stack: Stack) => parameter(stack).valueAsList;
 const text = (stack: Stack) => parameter(stack, 'String').valueAsString;
 const number = (stack: Stack) => parameter(stack, 'Number').valueAsNumber;
 const LIST = (property: string) =>
-  `${property} is a list known only at deployment, allowed is a list that is written out: read it from context, or from a file of the app`;
-const VALUE = (property: string) => `${property} is a value known only at deployment, allowed is a literal value: it is needed at synthesis`;
+  `${property} must be a list that is written out, got a list known only at deployment: read it from context, or from a file of the app`;
+const VALUE = (property: string) => `${property} must be a literal value, got a value known only at deployment: it is needed at synthesis`;
 const deployment = (options: GradualDeploymentOptions): AuthServiceProps => ({ functions: { deployment: FunctionDeployment.canary(options) } });
 const profile = (attribute: ProfileAttribute): AuthServiceProps => ({ profile: [attribute] });
 
@@ -21,7 +21,7 @@ export const DEPLOYED_VALUES: readonly WrongProps[] = [
   ['accepted issuers from a parameter', (stack) => ({ tokens: { acceptedIssuers: list(stack) } }), LIST('tokens.acceptedIssuers')],
   ['accepted audiences from a parameter', (stack) => ({ tokens: { acceptedAudiences: list(stack) } }), LIST('tokens.acceptedAudiences')],
   ['an accepted audience from a parameter', (stack) => ({ tokens: { acceptedAudiences: [text(stack)] } }),
-    'tokens.acceptedAudiences is a value known only at deployment, allowed is literal audiences: read the old one out of a token, where it is aud'],
+    'tokens.acceptedAudiences must be literal audiences, got a value known only at deployment: read the old one out of a token, where it is aud'],
   ['default scopes from a parameter', (stack) => ({ tokens: { defaultScopes: list(stack) } }), LIST('tokens.defaultScopes')],
   ['blocked networks from a parameter', (stack) => ({ firewall: Firewall.managed({ blockedNetworks: list(stack) }) }), LIST('firewall: blockedNetworks')],
   ['a blocked network from a parameter', (stack) => ({ firewall: Firewall.managed({ blockedNetworks: [text(stack)] }) }), VALUE('firewall: blockedNetworks')],
@@ -40,7 +40,7 @@ export const DEPLOYED_ARGUMENTS: readonly WrongUse[] = [
   ['required scopes from a parameter', (auth, stack) => auth.restAuthorizer(stack, 'A', { requiredScopes: list(stack) }), LIST('authorizer: requiredScopes')],
   ['declared scopes from a parameter', (auth, stack) => auth.declareRequiredScopes(list(stack)), LIST('authorizer: requiredScopes')],
   ['a prefix from a parameter', (auth, stack) => auth.publishTo(text(stack)),
-    'prefix is a value known only at deployment, allowed is a literal path: the parameters are named by it at synthesis'],
+    'prefix must be a literal path, got a value known only at deployment: the parameters are named by it at synthesis'],
   ['a prefix that CloudFormation knows', (auth) => auth.publishTo(Token.asString({ Ref: 'Prefix' })),
-    'prefix is a value known only at deployment, allowed is a literal path: the parameters are named by it at synthesis'],
+    'prefix must be a literal path, got a value known only at deployment: the parameters are named by it at synthesis'],
 ];
