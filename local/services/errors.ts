@@ -18,6 +18,11 @@ export const validationError = (message: string): AwsError => new AwsError('Vali
 
 export const accessDenied = (message: string): AwsError => new AwsError('AccessDeniedException', message);
 
-/** An operation that the instance does not have: names itself, so that nobody takes it for a fault of the caller. */
+/** A service that the instance does not have: names itself, so that nobody takes it for a fault of the caller. */
 export const notImplemented = (service: string, operation: string): AwsError =>
-  new AwsError('UnknownOperationException', `${service} ${operation} is not available in the local instance`, 501);
+  new AwsError('UnknownOperationException', unavailable(service, operation), 501);
+
+/** An operation that a service does not have, here or at all: what AWS answers to the latter. */
+export const unknownOperation = (service: string, operation: string): AwsError => new AwsError('UnknownOperationException', unavailable(service, operation));
+
+const unavailable = (service: string, operation: string): string => `${service} ${operation} is not available in the local instance`;

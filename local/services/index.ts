@@ -7,6 +7,7 @@ import { Endpoint } from './endpoint';
 import { FaultRules } from './faults';
 import { Iam } from './iam';
 import { Kms, KmsState } from './kms';
+import { own } from './operations';
 import { StateFile } from './persistence';
 import { CloudWatchLogs } from './cloudwatch-logs';
 import { Mail } from './ses';
@@ -113,11 +114,11 @@ class LocalAwsServices implements AwsServices {
   }
 
   supports(type: string): boolean {
-    return type in this.creators;
+    return own(this.creators, type) !== undefined;
   }
 
   async create(resource: ResolvedResource): Promise<ProvisionedResource> {
-    const creator = this.creators[resource.type];
+    const creator = own(this.creators, resource.type);
     if (!creator) throw new Error(`${resource.type} is not available in the local instance`);
     return creator(resource);
   }

@@ -3,6 +3,7 @@ import { CloudFrontOutput } from './cloudfront';
 import { CLOUDFRONT_NAMESPACE } from './cloudfront/config-xml';
 import { AwsError, validationError } from './errors';
 import { answerJson, answerJsonError, answerXml, escapeXml } from './http';
+import { own } from './operations';
 import { Input } from './service';
 
 /** A request understood: which service and operation, and how to answer. */
@@ -15,7 +16,7 @@ export interface ParsedRequest {
 }
 
 /** `X-Amz-Target` prefixes of the JSON protocols. */
-const targets: Readonly<Record<string, { readonly service: string; readonly contentType: string }>> = {
+export const TARGETS: Readonly<Record<string, { readonly service: string; readonly contentType: string }>> = {
   DynamoDB_20120810: { service: 'dynamodb', contentType: 'application/x-amz-json-1.0' },
   secretsmanager: { service: 'secretsmanager', contentType: 'application/x-amz-json-1.1' },
   AmazonSSM: { service: 'ssm', contentType: 'application/x-amz-json-1.1' },
@@ -37,7 +38,7 @@ export function parseRequest(request: IncomingMessage, body: string): ParsedRequ
 
 function parseJson(target: string, body: string): ParsedRequest {
   const [prefix = '', operation = ''] = target.split('.');
-  const known = targets[prefix];
+  const known = own(TARGETS, prefix);
   const contentType = known?.contentType ?? 'application/x-amz-json-1.1';
   const respond = {
     answer: (response: ServerResponse, output: unknown) => answerJson(response, 200, output, contentType),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Account } from '../account';
-import { AwsError, notImplemented } from '../errors';
+import { AwsError, unknownOperation } from '../errors';
 import { escapeXml } from '../http';
 import { AwsService, Input, Permission, ServiceAnswer } from '../service';
 import { ControlledDistribution } from '../types';
@@ -35,7 +35,7 @@ export class CloudFront implements AwsService {
     switch (operation) {
       case 'GetDistributionConfig': return { output: { xml: distribution.xml, etag: distribution.etag } };
       case 'UpdateDistribution': return { output: this.update(distribution, input) };
-      default: throw notImplemented('CloudFront', operation);
+      default: throw unknownOperation('CloudFront', operation);
     }
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Account, arnIn } from '../account';
-import { AwsError, notImplemented } from '../errors';
+import { AwsError } from '../errors';
+import { operationOf } from '../operations';
 import { AwsService, Input, Permission, ServiceAnswer } from '../service';
 import { LoggedLine, ProvisionedResource, ResolvedResource } from '../types';
 import { QueryError, Row, Value } from './expression';
@@ -47,8 +48,7 @@ export class CloudWatchLogs implements AwsService {
   constructor(private readonly options: CloudWatchLogsOptions) {}
 
   call(operation: string, input: Input): ServiceAnswer {
-    const known = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
-    if (!known) throw notImplemented('CloudWatch Logs', operation);
+    const known = operationOf('CloudWatch Logs', this.operations, operation);
     try {
       return { output: known(input) };
     } catch (error) {

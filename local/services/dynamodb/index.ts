@@ -1,4 +1,5 @@
-import { AwsError, notImplemented } from '../errors';
+import { AwsError } from '../errors';
+import { operationOf } from '../operations';
 import { AwsService, Input, Permission, ServiceAnswer } from '../service';
 import { ProvisionedResource, ResolvedResource } from '../types';
 import { TransactionLocks } from './locks';
@@ -45,8 +46,7 @@ export class DynamoDb implements AwsService {
   }
 
   async call(operation: string, input: Input): Promise<ServiceAnswer> {
-    const known = this.operations[operation];
-    if (!known) throw notImplemented('DynamoDB', operation);
+    const known = operationOf('DynamoDB', this.operations, operation);
     return known(byName(input));
   }
 

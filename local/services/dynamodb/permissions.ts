@@ -1,3 +1,4 @@
+import { own } from '../operations';
 import { Input, Permission } from '../service';
 import { conditionKeys } from './condition-keys';
 import { Item, KeySchemaElement } from './model';
@@ -52,7 +53,7 @@ export class DynamoDbPermissions {
   private ofTransaction(operation: string, input: Input): Permission[] {
     const entries = (Array.isArray(input.TransactItems) ? input.TransactItems : []) as Record<string, Input>[];
     return entries.flatMap((entry) => Object.entries(entry)
-      .filter(([kind, request]) => partOperations[kind] && request)
+      .filter(([kind, request]) => own(partOperations, kind) && request)
       .map(([kind, request]) => this.ofOne(partOperations[kind]!, request, operation)));
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ChargedError } from '../charged-error';
 import { AwsError, validationError } from '../errors';
+import { own } from '../operations';
 import { checkInput, runSync } from './actions';
 import { addUnits, consumedCapacity, itemSize, noUnits, readUnits, totalUnits, Units, unitsOfRefusedWrite, unitsOfWrite } from './capacity';
 import { TransactionLocks } from './locks';
@@ -141,7 +142,7 @@ export class Transactions {
     if (!kind || !input || more.length > 0) throw validationError('TransactItems can only contain one of Check, Put, Update or Delete');
     if (kind === 'ConditionCheck') return this.prepareCheck(input);
     const actions: Record<string, WriteAction> = { Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem' };
-    const action = actions[kind];
+    const action = own(actions, kind);
     if (!action) throw validationError('TransactItems can only contain one of Check, Put, Update or Delete');
     return prepareWrite(this.store, action, { ...input });
   }

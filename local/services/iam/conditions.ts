@@ -1,3 +1,4 @@
+import { own } from '../operations';
 import { Context, listOf, Statement } from './model';
 import { matchesPattern } from './patterns';
 
@@ -44,8 +45,8 @@ export function conditionsHold(statement: Statement, context: Context): boolean 
 function holds(operator: string, actual: readonly string[] | undefined, expected: readonly string[]): boolean {
   const [, quantifier, name = '', ifExists] = /^(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/.exec(operator)!;
   if (name === 'Null') return expected.includes(String(actual === undefined || actual.length === 0));
-  const positive = negations[name] ?? name;
-  const compare = comparisons[positive];
+  const positive = own(negations, name) ?? name;
+  const compare = own(comparisons, positive);
   if (!compare) return false;
   const negated = positive !== name;
   if (actual === undefined || actual.length === 0) return quantifier === 'ForAllValues' || (quantifier === undefined && negated) || ifExists !== undefined;

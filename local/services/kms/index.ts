@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Account, arnIn, epochSeconds, isTrue } from '../account';
-import { AwsError, notImplemented, validationError } from '../errors';
+import { AwsError, validationError } from '../errors';
+import { operationOf } from '../operations';
 import { AwsService, Input, Permission, ServiceAnswer } from '../service';
 import { ProvisionedResource, ResolvedResource } from '../types';
 import { decrypt, encrypt, keyIdOf } from './ciphertext';
@@ -29,8 +30,7 @@ export class Kms implements AwsService {
   }
 
   call(operation: string, input: Input): ServiceAnswer {
-    const known = this.operations[operation];
-    if (!known) throw notImplemented('KMS', operation);
+    const known = operationOf('KMS', this.operations, operation);
     return { output: known(input) };
   }
 

@@ -1,5 +1,6 @@
 import { constants, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, KeyObject, randomBytes, sign, verify } from 'node:crypto';
 import { AwsError } from '../errors';
+import { own } from '../operations';
 
 /** One key, in a form that can be kept. */
 export interface Key {
@@ -21,19 +22,21 @@ const hmacBytes: Readonly<Record<string, number>> = { HMAC_224: 28, HMAC_256: 32
 
 export function newMaterial(spec: string): string {
   if (spec === 'SYMMETRIC_DEFAULT') return randomBytes(32).toString('base64');
-  if (hmacBytes[spec]) return randomBytes(hmacBytes[spec]).toString('base64');
+  const bytes = own(hmacBytes, spec);
+  if (bytes) return randomBytes(bytes).toString('base64');
   return pair(spec).export({ type: 'pkcs8', format: 'der' }).toString('base64');
 }
 
 function pair(spec: string): KeyObject {
-  if (curves[spec]) return generateKeyPairSync('ec', { namedCurve: curves[spec] }).privateKey;
+  const curve = own(curves, spec);
+  if (curve) return generateKeyPairSync('ec', { namedCurve: curve }).privateKey;
   if (spec === 'ECC_NIST_EDWARDS25519') return generateKeyPairSync('ed25519').privateKey;
   const rsa = /^RSA_(\d+)$/.exec(spec);
   if (rsa) return generateKeyPairSync('rsa', { modulusLength: Number(rsa[1]) }).privateKey;
   throw new AwsError('ValidationException', `key spec ${spec} is not available in the local instance`);
 }
 
-export const defaultUsage = (spec: string): string => (spec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : hmacBytes[spec] ? 'GENERATE_VERIFY_MAC' : 'SIGN_VERIFY');
+export const defaultUsage = (spec: string): string => (spec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : own(hmacBytes, spec) ? 'GENERATE_VERIFY_MAC' : 'SIGN_VERIFY');
 
 export const privateKeyOf = (key: Key): KeyObject => createPrivateKey({ key: Buffer.from(key.material, 'base64'), format: 'der', type: 'pkcs8' });
 

@@ -1,5 +1,6 @@
 import { Account, epochSeconds } from '../account';
-import { AwsError, notImplemented } from '../errors';
+import { AwsError } from '../errors';
+import { operationOf } from '../operations';
 import { AwsService, Input, Permission, ServiceAnswer } from '../service';
 import { FunctionInvoker } from '../types';
 import { CURRENT, RotationRules, Secret, SecretVersion } from './model';
@@ -34,8 +35,7 @@ export class SecretsManager implements AwsService {
   }
 
   call(operation: string, input: Input): ServiceAnswer {
-    const known = this.operations[operation];
-    if (!known) throw notImplemented('Secrets Manager', operation);
+    const known = operationOf('Secrets Manager', this.operations, operation);
     return { output: known(input) };
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Account, arnIn } from '../account';
-import { AwsError, notImplemented } from '../errors';
+import { AwsError, unknownOperation } from '../errors';
 import { AwsService, Input, Permission, ServiceAnswer } from '../service';
 import { CapturedMail } from '../types';
 
@@ -15,7 +15,7 @@ export class Mail implements AwsService {
   constructor(private readonly options: Account & { readonly now: () => number }) {}
 
   call(operation: string, input: Input): ServiceAnswer {
-    if (operation !== 'SendEmail') throw notImplemented('SES', operation);
+    if (operation !== 'SendEmail') throw unknownOperation('SES', operation);
     const { ToAddresses: to = [], CcAddresses: cc = [], BccAddresses: bcc = [] } = (input.Destination ?? {}) as Record<string, string[] | undefined>;
     const mail: CapturedMail = {
       id: randomUUID(),

@@ -1,5 +1,6 @@
 import { Account, arnIn } from '../account';
-import { AwsError, notImplemented } from '../errors';
+import { AwsError } from '../errors';
+import { operationOf } from '../operations';
 import { AwsService, Input, Permission, ServiceAnswer } from '../service';
 import { ProvisionedResource, ResolvedResource } from '../types';
 import { md5, Message, NewMessage, Queue, QueueState } from './queue';
@@ -33,8 +34,7 @@ export class Sqs implements AwsService {
   }
 
   async call(operation: string, input: Input): Promise<ServiceAnswer> {
-    const known = this.operations[operation];
-    if (!known) throw notImplemented('SQS', operation);
+    const known = operationOf('SQS', this.operations, operation);
     return { output: await known(input) };
   }
 

@@ -1,5 +1,6 @@
 import { Account, arnIn, epochSeconds } from '../account';
-import { AwsError, notImplemented, validationError } from '../errors';
+import { AwsError, validationError } from '../errors';
+import { operationOf } from '../operations';
 import { AwsService, Input, Permission, ServiceAnswer } from '../service';
 import { ProvisionedResource, ResolvedResource } from '../types';
 
@@ -37,8 +38,7 @@ export class Parameters implements AwsService {
   }
 
   call(operation: string, input: Input): ServiceAnswer {
-    const known = this.operations[operation];
-    if (!known) throw notImplemented('Systems Manager', operation);
+    const known = operationOf('Systems Manager', this.operations, operation);
     return { output: known(input) };
   }
 

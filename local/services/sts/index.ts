@@ -1,5 +1,5 @@
 import { Account } from '../account';
-import { AwsError, notImplemented } from '../errors';
+import { AwsError, unknownOperation } from '../errors';
 import { AwsService, Permission, ServiceAnswer } from '../service';
 import { Principal } from '../types';
 
@@ -11,7 +11,7 @@ export class Sts implements AwsService {
   constructor(private readonly account: Account) {}
 
   call(operation: string, _input: unknown, caller: Principal | undefined): ServiceAnswer {
-    if (operation !== 'GetCallerIdentity') throw notImplemented('STS', operation);
+    if (operation !== 'GetCallerIdentity') throw unknownOperation('STS', operation);
     const { partition, accountId } = this.account;
     return {
       output: caller
