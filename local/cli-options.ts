@@ -25,7 +25,7 @@ Runs a synthesized CDK app on this machine: its functions, APIs with their domai
   cdk.out               directory that "cdk synth" wrote (default: cdk.out)
   --stack NAME          run only this stack and what it depends on; may be repeated
   --port N              port of the first URL, the others and the service endpoints follow (default: 3000, 0: any free)
-  --data DIR            keep tables, secrets, parameters and queues in DIR (default: in memory)
+  --data DIR            keep tables, secrets, parameters and queues in DIR, for one instance at a time (default: in memory)
   --parameter NAME=VAL  value of a template parameter; may be repeated
   --concurrency N       processes of one function at most (default: 4)
   --at INSTANT          start the clock at this instant, such as 2027-02-28T23:50:00Z (default: now); with --data,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { VirtualClock } from './clock';
 import { ControlApi } from './control/control-api';
 import { CustomResources } from './custom-resources/custom-resources';
+import { DirectoryLock } from './data-directory/lock';
 import { FirewallRegistry } from './firewall/firewall';
 import { ApiRegistry, ApiSummary } from './gateway/apis';
 import { CodeStore } from './lambda/code';
@@ -84,14 +85,17 @@ export interface LocalInstance {
 /** Runs a synthesized app on this machine. Rejects with a `UserError` for what the person at the terminal can put right. */
 export async function startInstance(options: StartOptions): Promise<LocalInstance> {
   const stacks = readAssembly(options.assembly, options.stacks);
-  const instance = new Instance(options, stacks);
+  const lock = options.dataDir === undefined ? undefined : await DirectoryLock.acquire(path.resolve(options.dataDir));
+  let instance: Instance | undefined;
   try {
+    instance = new Instance(options, stacks, lock);
     await instance.start();
+    return instance;
   } catch (error) {
-    await instance.stop();
+    await instance?.stop();
+    lock?.release();
     throw error;
   }
-  return instance;
 }
 
 class Instance implements LocalInstance {
@@ -108,7 +112,7 @@ class Instance implements LocalInstance {
   private readonly provisioner: Provisioner;
   private stopping: Promise<void> | undefined;
 
-  constructor(private readonly options: StartOptions, private readonly stacks: readonly StackTemplate[]) {
+  constructor(private readonly options: StartOptions, private readonly stacks: readonly StackTemplate[], private readonly lock?: DirectoryLock) {
     this.clock = new VirtualClock(options.at);
     this.region = mainRegion(stacks) ?? DEFAULT_REGION;
     this.nodeVersions = new NodeVersions([path.resolve(options.assembly), process.cwd(), __dirname], options.nodeBinaries);
@@ -215,6 +219,8 @@ class Instance implements LocalInstance {
       await this.services.stop();
       this.runtimeApi.stop();
       this.code.dispose();
+      // The state is on disk now.
+      this.lock?.release();
     })();
     return this.stopping;
   }

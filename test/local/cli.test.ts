@@ -162,6 +162,22 @@ describe('one clear line and exit code 2', () => {
     server.close();
   });
 
+  test('a directory of data that another instance has; one that was killed has nothing', async () => {
+    const data = path.join(bundles, 'data');
+    const args = ['local', assemblyOf({ App: template }), '--port', '0', '--data', data];
+    const first = start(args);
+    await first.says('Ctrl-C ends it.');
+    const refusal = await failure(...args);
+    expect(refusal.code).toBe(2);
+    expect(refusal.stderr).toMatch(new RegExp(`^cdk-auth-service: ${data} is in use by another local instance, process ${first.child.pid}, since .*Z: stop it, or choose another directory with --data\\n$`));
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const next = start(args);
+    await next.says('Ctrl-C ends it.');
+    next.child.kill('SIGTERM');
+    expect((await next.exited).code).toBe(0);
+  });
+
   test.each([
     [['local', '/nowhere'], '/nowhere does not exist: run "npx cdk synth" first'],
     [['local', '--port', 'x'], '--port must be a whole number from 0 to 65000, got x'],
