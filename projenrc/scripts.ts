@@ -3,7 +3,11 @@ import type { awscdk } from 'projen';
 import { javascript } from 'projen';
 
 /** What ships. An allow-list, because an ignore list forgets. */
-const published = ['lib', 'assets', 'bin', '.jsii', '.jsii.tabl.json', 'API.md', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES.txt', '!**/*.map', '!**/*.tsbuildinfo'];
+const published = [
+  'lib', 'assets', 'bin', '.jsii', '.jsii.tabl.json', 'API.md', 'CHANGELOG.md', 'SECURITY.md', 'THIRD-PARTY-NOTICES.txt',
+  // What README links to. The threat model is a list of tests, which do not ship.
+  'docs', '!docs/threat-model.md', 'examples', '!**/cdk.out', '!**/node_modules', '!**/*.map', '!**/*.tsbuildinfo',
+];
 
 /**
  * The commands of the repository. Each starts with plain JavaScript that runs on any Node >= 18, installs what is

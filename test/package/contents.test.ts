@@ -15,7 +15,10 @@ const allowed = [
   /^assets\/(credentials|login|register)\/bcryptjs\.js$/,
   /^assets\/local\/(cli|bootstrap)\.js$/,
   /^bin\/cdk-auth-service\.js$/,
-  /^(\.jsii|\.jsii\.tabl\.json|API\.md|CHANGELOG\.md|README\.md|LICENSE|THIRD-PARTY-NOTICES\.txt|package\.json)$/,
+  /^docs\/(adr\/)?[\w-]+\.(md|json|png)$/,
+  /^docs\/rules\/\w+\.guard$/,
+  /^examples\/[\w-]+\/[\w-]+\.(ts|json)$/,
+  /^(\.jsii|\.jsii\.tabl\.json|API\.md|CHANGELOG\.md|README\.md|SECURITY\.md|LICENSE|THIRD-PARTY-NOTICES\.txt|package\.json)$/,
 ];
 
 const MB = 1024 * 1024;
@@ -39,6 +42,22 @@ describe('the package', () => {
 
   test.each(['.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/auth-service.js', 'assets/login/index.js', 'assets/authorizer/index.js', 'assets/local/cli.js', 'assets/local/bootstrap.js', 'bin/cdk-auth-service.js', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'README.md'])('holds %s', (path) => {
     expect(paths).toContain(path);
+  });
+
+  test('its pages link to what ships, or to the whole of an address; anchors are there', () => {
+    const anchorsOf = (page: string) => [...readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+      title!.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
+    const shipped = (file: string) => paths.includes(file) || paths.some((path) => path.startsWith(`${file.replace(/\/$/, '')}/`));
+    const pages = paths.filter((path) => path.endsWith('.md') && path !== 'API.md');
+    const broken = pages.flatMap((page) => [...readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '').matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link]) => {
+      if (/^(?:https?:|mailto:)/.test(link!)) return [];
+      const [file, anchor] = link!.split('#') as [string, string?];
+      const target = file === '' ? page : join(dirname(page), file);
+      const there = shipped(target) && (anchor === undefined || anchorsOf(target).includes(anchor));
+      return there ? [] : [`${page}: ${link}`];
+    }));
+    expect(pages.length).toBeGreaterThan(20);
+    expect(broken).toEqual([]);
   });
 
   test('holds no source map, not even inside a file', () => {
