@@ -1,5 +1,6 @@
 import type { ProfileAttributeDefinition } from '../../src/contract/environment';
 import { Env } from '../../src/contract/environment';
+import { Limits } from '../../src/contract/limits';
 import { SIGNING_ALGORITHMS } from '../../src/contract/signing';
 import type { KeyKeeper, SigningAlgorithm } from '../domain/model';
 import type { PasswordPolicy } from '../domain/password-policy';
@@ -19,7 +20,7 @@ export function tokenSettings(env: Environment): TokenSettings {
     accessTokenTtl: accessTokenTtl(env),
     sessionTtl: sessionTtl(env),
     sessionIdleTtl: env.number(Env.SESSION_IDLE_TTL, 60, sessionTtl(env)),
-    refreshGrace: env.number(Env.REFRESH_GRACE, 0, 60),
+    refreshGrace: env.number(Env.REFRESH_GRACE, 0, Limits.REFRESH_GRACE_MAX_SECONDS),
     lostAnswerWindow: env.number(Env.LOST_ANSWER_WINDOW, 0, 86_400),
   };
 }
@@ -41,7 +42,11 @@ export function attemptSettings(env: Environment): AttemptSettings {
 }
 
 export function loginLimits(env: Environment): LoginLimits {
-  return { ...attemptSettings(env), failedPerSource: env.number(Env.FAILED_LOGINS_PER_SOURCE, 1) };
+  return {
+    ...attemptSettings(env),
+    failedPerSource: env.number(Env.FAILED_LOGINS_PER_SOURCE, 1),
+    maxSessionsPerUser: env.number(Env.MAX_SESSIONS_PER_USER, 1, Limits.SESSIONS_PER_USER_MAX),
+  };
 }
 
 export function registrationSettings(env: Environment): RegistrationSettings {

@@ -1,4 +1,6 @@
+import { Limits } from '../../src/contract/limits';
 import { Session, User } from './model';
+import { RevocationTimes, revocationLifeSeconds } from './revocation';
 
 export interface NewSession {
   /** 128 random bits, base64url. */
@@ -13,6 +15,8 @@ export interface NewSession {
   readonly device: string;
   readonly ttlMs: number;
   readonly idleTtlMs: number;
+  /** It counts as begun no earlier, whatever the clock says. */
+  readonly notBefore?: number;
 }
 
 /** A session of generation 0. `user.sv` is the one read last, so whatever ends sessions after that read ends this one too. */
@@ -29,7 +33,7 @@ export function newSession(input: NewSession, now: number): Session {
     sv: input.user.sv,
     amr: [...input.amr],
     authTime: Math.floor(now / 1000),
-    createdAt: now,
+    createdAt: Math.max(now, input.notBefore ?? now),
     lastUsedAt: now,
     expiresAt,
     idleExpiresAt: Math.min(now + input.idleTtlMs, expiresAt),
@@ -48,4 +52,14 @@ export function sessionStatus(session: Pick<Session, 'state' | 'expiresAt' | 'id
     return 'ended';
   }
   return now >= sessionEnd(session) ? 'expired' : 'live';
+}
+
+/** Newest first. Sessions of the same millisecond have an order too, the same one for whoever asks. */
+export function newestFirst(a: Pick<Session, 'sid' | 'createdAt'>, b: Pick<Session, 'sid' | 'createdAt'>): number {
+  return b.createdAt - a.createdAt || (a.sid < b.sid ? 1 : -1);
+}
+
+/** Whether an access token of it may still be alive: the last one was signed when it was last used, or in the grace after that for a racer. */
+export function mayHaveTokens(session: Pick<Session, 'lastUsedAt'>, times: RevocationTimes, now: number): boolean {
+  return now - session.lastUsedAt < (revocationLifeSeconds(times) + Limits.REFRESH_GRACE_MAX_SECONDS) * 1000;
 }

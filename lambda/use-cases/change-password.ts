@@ -11,10 +11,10 @@ import { UserStore } from '../ports/users';
 import { AttemptSettings, TokenSettings } from './settings';
 import { audited } from './steps/audited';
 import { callingUser } from './steps/calling-user';
+import { draftSession } from './steps/draft-session';
 import { IssuedTokens } from './steps/issued-tokens';
 import { IssuedDeviceToken, issueDeviceToken } from './steps/known-device';
 import { loadKeys } from './steps/load-keys';
-import { draftSession } from './steps/open-session';
 import { assertOwnPassword, OwnPasswordDeps } from './steps/own-password';
 
 export interface ChangePasswordDeps {

@@ -1,10 +1,10 @@
 import { Principal, Session } from '../domain/model';
-import { sessionEnd, sessionStatus } from '../domain/session';
+import { newestFirst, sessionEnd, sessionStatus } from '../domain/session';
 import { Clock } from '../ports/clock';
 import { SessionStore } from '../ports/sessions';
 
 export interface ListSessionsDeps {
-  readonly sessions: Pick<SessionStore, 'listByUser'>;
+  readonly sessions: Pick<SessionStore, 'listByUser' | 'readMany'>;
   readonly clock: Clock;
 }
 
@@ -32,7 +32,8 @@ export interface ListSessionsOutput {
 export async function listSessions(deps: ListSessionsDeps, input: ListSessionsInput): Promise<ListSessionsOutput> {
   const { uid, sid, sv } = input.principal;
   const now = deps.clock.now();
-  const sessions = await deps.sessions.listByUser(uid);
+  const entries = await deps.sessions.listByUser(uid);
+  const sessions = (await deps.sessions.readMany(entries.map((entry) => entry.sid))).sort(newestFirst);
   return {
     // The authorizer has just found the caller's version alive, so it is the user's: a session of any other is dead.
     sessions: sessions.filter((session) => session.sv === sv && sessionStatus(session, now) === 'live').map((session) => view(session, sid)),

@@ -9,7 +9,6 @@ import { Clock } from '../ports/clock';
 import { Crypto, PasswordHasher } from '../ports/crypto';
 import { RefreshKeys, TokenSigner } from '../ports/keys';
 import { Lookup } from '../ports/lookup';
-import { SessionStore } from '../ports/sessions';
 import { UserStore } from '../ports/users';
 import { LoginLimits, TokenSettings } from './settings';
 import { audited } from './steps/audited';
@@ -20,14 +19,14 @@ import { IssuedTokens } from './steps/issued-tokens';
 import { IssuedDeviceToken, issueDeviceToken, knownDevice } from './steps/known-device';
 import { loadKeys } from './steps/load-keys';
 import { checkSource, countFailedLogin, LoginSourceDeps } from './steps/login-source';
-import { openSession } from './steps/open-session';
+import { openSession, OpenSessionDeps } from './steps/open-session';
 import { attemptFailed, attemptSucceeded, PasswordAttempt, PasswordAttemptDeps, reserveAttempt } from './steps/password-attempt';
 import { replaceSession, ReplaceSessionDeps } from './steps/replace-session';
 import { verifyLogin } from './steps/verify-login';
 
-export interface LoginDeps extends Omit<ReplaceSessionDeps, 'users' | 'sessions' | 'crypto' | 'refreshKeys'> {
-  readonly users: Pick<UserStore, 'readCredential' | 'readUser' | 'rehash'> & ReplaceSessionDeps['users'];
-  readonly sessions: Pick<SessionStore, 'create'> & ReplaceSessionDeps['sessions'];
+export interface LoginDeps extends Omit<ReplaceSessionDeps, 'sessions' | 'crypto' | 'refreshKeys'> {
+  readonly users: Pick<UserStore, 'readCredential' | 'readUser' | 'rehash'>;
+  readonly sessions: ReplaceSessionDeps['sessions'] & OpenSessionDeps['sessions'];
   readonly attempts: PasswordAttemptDeps['attempts'] & FormerStopDeps['attempts'];
   readonly counters: LoginSourceDeps['counters'];
   readonly lookup: Lookup;

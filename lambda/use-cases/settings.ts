@@ -37,6 +37,8 @@ export interface AttemptSettings {
 export interface LoginLimits extends AttemptSettings {
   /** Failed logins that one source address may have in an hour. */
   readonly failedPerSource: number;
+  /** Living sessions of a user above which a login ends the oldest. */
+  readonly maxSessionsPerUser: number;
 }
 
 export interface RegistrationSettings {

@@ -85,6 +85,7 @@ export const SAMPLES: readonly Sample[] = [
   tokens('defaultScopes', "['orders:read']", { defaultScopes: ['orders:read'] }),
   tokens('concurrentRefreshGrace', 'Duration.seconds(30)', { concurrentRefreshGrace: Duration.seconds(30) }),
   tokens('lostAnswerWindow', 'Duration.minutes(10)', { lostAnswerWindow: Duration.minutes(10) }),
+  tokens('maxSessionsPerUser', '10', { maxSessionsPerUser: 10 }),
   sample('tokens.transport', "TokenTransport.both() and webApp: { origins: ['https://app.example.com'] }",
     () => ({ tokens: { transport: TokenTransport.both() }, webApp: { origins: ['https://app.example.com'] } })),
   sample('signingKeys', 'SigningKeys.rotating({ algorithm: SigningAlgorithm.RS256, every: Duration.days(7) })',

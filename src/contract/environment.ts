@@ -44,6 +44,8 @@ export const Env = {
   REFRESH_GRACE: 'AUTH_REFRESH_GRACE_SECONDS',
   /** Time in which a refresh token comes back for an answer that was lost: it gets another successor while the first is unused. 0: none. */
   LOST_ANSWER_WINDOW: 'AUTH_LOST_ANSWER_WINDOW_SECONDS',
+  /** Living sessions of a user above which a login ends the oldest. Only login. */
+  MAX_SESSIONS_PER_USER: 'AUTH_MAX_SESSIONS_PER_USER',
   /** Time-out of the slowest function that writes a token; part of the life of a revocation. */
   LONGEST_TIMEOUT: 'AUTH_LONGEST_TIMEOUT_SECONDS',
   /** `body`, `cookie` or `both`. */

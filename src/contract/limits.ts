@@ -28,8 +28,14 @@ export const Limits = {
   SECRET_HARD_AGE_SECONDS: 86400,
   /** A retired key stays published this much longer than its tokens live, seconds. */
   RETIRED_KEY_EXTRA_SECONDS: 86400,
-  /** Single sessions revoked for one user above which all of the user's sessions end instead. */
-  REVOKED_SESSIONS_PER_USER: 32,
+  /** Single sessions revoked for one user above which all of the user's sessions end instead: the item stays below 4 KB, one read unit of the authorizer. */
+  REVOKED_SESSIONS_PER_USER: 96,
+  /** Those of them that logins may fill with sessions that give way; the rest is kept for whoever ends a session on purpose. */
+  REVOKED_BY_LOGINS_PER_USER: 64,
+  /** Greatest grace of concurrent refreshes, seconds. */
+  REFRESH_GRACE_MAX_SECONDS: 60,
+  /** Living sessions that a user may have at most: the greatest bound that can be set. */
+  SESSIONS_PER_USER_MAX: 1000,
   /** Failures in a row that stop password login until the password is reset or an administrator unlocks (63B 3.2.2). */
   FAILURES_UNTIL_STOP: 100,
   /** Time after the last failure in which a run that did not stop anything is remembered, seconds. */

@@ -43,7 +43,9 @@ const NEEDS: Readonly<Record<AuthFunctionName, readonly Variable[]>> = {
   [AuthFunctionName.REGISTER]: [
     ...USERS, ...COUNT, ...TICKETS, ...NEW_PASSWORD, ...BROWSER, Env.REGISTRATION, Env.REGISTRATIONS_PER_HOUR, Env.PROFILE_ATTRIBUTES,
   ],
-  [AuthFunctionName.LOGIN]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...BROWSER, Env.PASSWORD_HASHING, Env.FAILED_LOGINS_PER_SOURCE],
+  [AuthFunctionName.LOGIN]: [
+    ...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...LIMIT, ...BROWSER, Env.PASSWORD_HASHING, Env.FAILED_LOGINS_PER_SOURCE, Env.MAX_SESSIONS_PER_USER,
+  ],
   [AuthFunctionName.REFRESH]: [...USERS, ...SESSIONS, ...ISSUE, ...REVOKE, ...BROWSER],
   [AuthFunctionName.LOGOUT]: [...USERS, ...SESSIONS, ...REVOKE, ...VERIFY, ...BROWSER, Env.REFRESH_SECRET],
   [AuthFunctionName.PROFILE]: [...USERS, ...BROWSER, Env.PROFILE_ATTRIBUTES],
@@ -117,6 +119,7 @@ function allValues({ settings, tables, signing, refreshSecret, lookupSecret, iss
     [Env.SESSION_IDLE_TTL]: () => seconds(tokens.idleTimeout),
     [Env.REFRESH_GRACE]: () => seconds(tokens.concurrentRefreshGrace),
     [Env.LOST_ANSWER_WINDOW]: () => seconds(lostAnswerWindow(tokens)),
+    [Env.MAX_SESSIONS_PER_USER]: () => text(tokens.maxSessionsPerUser),
     [Env.LONGEST_TIMEOUT]: () => seconds(longestTimeout),
     [Env.TOKEN_TRANSPORT]: () => tokens.transport._mode,
     [Env.ORIGINS]: () => settings.origins.join(' '),

@@ -45,6 +45,7 @@ export interface FunctionGrants {
 }
 
 const GET = 'dynamodb:GetItem';
+const GET_MANY = 'dynamodb:BatchGetItem';
 const PUT = 'dynamodb:PutItem';
 const UPDATE = 'dynamodb:UpdateItem';
 const DELETE = 'dynamodb:DeleteItem';
@@ -81,8 +82,9 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
   [AuthFunctionName.REGISTER]: { tables: [users([PROFILES, CREDENTIALS], PUT), attempts(UPDATE), tickets(GET, DELETE)], lookupSecret: KeyAccess.READ },
   [AuthFunctionName.LOGIN]: {
     tables: [
-      users([PROFILES, CREDENTIALS], GET), updatesOfUsers([PROFILES], SESSION_VERSION), updatesOfUsers([CREDENTIALS], HASH),
-      sessions(GET, PUT, UPDATE), attempts(GET, UPDATE), revocations([REVOKED, PUBLISHED], GET), revocations([REVOKED], PUT, UPDATE),
+      users([PROFILES, CREDENTIALS], GET), updatesOfUsers([CREDENTIALS], HASH),
+      sessions(GET, GET_MANY, PUT, UPDATE, DELETE), sessionsOfUser, attempts(GET, UPDATE),
+      revocations([REVOKED, PUBLISHED], GET), revocations([REVOKED], UPDATE),
     ],
     signingKeys: KeyAccess.READ,
     refreshKeys: KeyAccess.READ,
@@ -99,7 +101,7 @@ export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
   [AuthFunctionName.LOGOUT]: {
     tables: [
       users([PROFILES], GET), updatesOfUsers([PROFILES], SESSION_VERSION),
-      sessions(GET, UPDATE), sessionsOfUser, revocations([REVOKED, PUBLISHED], GET), revocations([REVOKED], PUT, UPDATE),
+      sessions(GET, GET_MANY, UPDATE), sessionsOfUser, revocations([REVOKED, PUBLISHED], GET), revocations([REVOKED], PUT, UPDATE),
     ],
     refreshKeys: KeyAccess.READ,
   },

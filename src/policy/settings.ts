@@ -107,6 +107,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
       defaultScopes: [],
       concurrentRefreshGrace: Duration.seconds(10),
       lostAnswerWindow: Duration.hours(1),
+      maxSessionsPerUser: 50,
       transport: props.webApp ? TokenTransport.cookie() : TokenTransport.body(),
       ...defined(props.tokens),
     },

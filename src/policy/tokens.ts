@@ -1,7 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { Limits } from '../contract/limits';
 import { checkAcceptedIssuers, checkAudience, checkIssuer } from './token-claims';
 import { TokenTransport } from './token-transport';
-import { checkDuration, checkLiteralList, checkPattern, checkUnique, refuse } from './validation';
+import { checkDuration, checkInteger, checkLiteralList, checkPattern, checkUnique, refuse } from './validation';
 
 /** Tokens and sessions. */
 export interface TokenOptions {
@@ -72,6 +73,13 @@ export interface TokenOptions {
   readonly lostAnswerWindow?: Duration;
 
   /**
+   * Living sessions that a user may have, 1 to 1000: the login that goes above it ends the oldest. Above it a login reads each of them, so that a
+   * large one costs up to as many read units.
+   * @default 50
+   */
+  readonly maxSessionsPerUser?: number;
+
+  /**
    * How tokens travel.
    * @default - `TokenTransport.cookie()` if `webApp` is set, else `TokenTransport.body()`
    */
@@ -91,13 +99,15 @@ export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
   checkDuration('tokens.idleTimeout', tokens.idleTimeout, known(tokens.accessTokenLifetime, ACCESS_TOKEN_MAX), known(tokens.sessionLifetime, SESSION_DEFAULT),
     'it lies between the life of an access token and the life of a session');
   if (!isZero(tokens.concurrentRefreshGrace)) {
-    checkDuration('tokens.concurrentRefreshGrace', tokens.concurrentRefreshGrace, Duration.seconds(3), Duration.seconds(60),
+    checkDuration('tokens.concurrentRefreshGrace', tokens.concurrentRefreshGrace, Duration.seconds(3), Duration.seconds(Limits.REFRESH_GRACE_MAX_SECONDS),
       'or Duration.seconds(0), which takes each concurrent refresh for theft');
   }
   if (!isZero(tokens.lostAnswerWindow)) {
     checkDuration('tokens.lostAnswerWindow', tokens.lostAnswerWindow, Duration.minutes(1), Duration.hours(24),
       'or Duration.seconds(0), which takes each token that comes back after the grace for theft');
   }
+  checkInteger('tokens.maxSessionsPerUser', tokens.maxSessionsPerUser, 1, Limits.SESSIONS_PER_USER_MAX,
+    'a user has one session a device or browser; each login above the cap reads that many');
   checkIssuer('tokens.issuer', tokens.issuer);
   checkAcceptedIssuers(tokens.acceptedIssuers, tokens.issuer);
   checkAudience(tokens.audience);

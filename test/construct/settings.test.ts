@@ -24,7 +24,7 @@ describe('props reach the functions', () => {
     const { template } = defaults();
     const of = (id: string) => resource(template, 'AWS::Lambda::Function', `AuthFunctions${id}`).Properties.Environment.Variables;
     expect(of('Login')).toMatchObject({
-      [Env.ACCESS_TOKEN_TTL]: '900', [Env.SESSION_TTL]: '2592000', [Env.SESSION_IDLE_TTL]: '1209600', [Env.REFRESH_GRACE]: '10', [Env.LOST_ANSWER_WINDOW]: '3600', [Env.TOKEN_TRANSPORT]: 'body',
+      [Env.ACCESS_TOKEN_TTL]: '900', [Env.SESSION_TTL]: '2592000', [Env.SESSION_IDLE_TTL]: '1209600', [Env.REFRESH_GRACE]: '10', [Env.LOST_ANSWER_WINDOW]: '3600', [Env.MAX_SESSIONS_PER_USER]: '50', [Env.TOKEN_TRANSPORT]: 'body',
       [Env.ORIGINS]: '', [Env.DEFAULT_SCOPES]: '', [Env.ATTEMPTS_PER_HOUR]: '10', [Env.SOFT_LOCK_AFTER]: '5', [Env.FAILED_LOGINS_PER_SOURCE]: '100', [Env.PASSWORD_HASHING]: 'argon2id',
       [Env.AUDIENCE]: defaults().auth.serviceName,
     });
@@ -48,6 +48,7 @@ describe('props reach the functions', () => {
     ['PASSWORD_HASHING', 'scrypt', { passwords: { hashing: PasswordHashing.scrypt() } }, AuthFunctionName.CREDENTIALS],
     ['ATTEMPTS_PER_HOUR', '7', { abuse: { attemptsPerHour: 7 } }, AuthFunctionName.CREDENTIALS],
     ['FAILED_LOGINS_PER_SOURCE', '40', { abuse: { failedLoginsPerSource: 40 } }, AuthFunctionName.LOGIN],
+    ['MAX_SESSIONS_PER_USER', '10', { tokens: { maxSessionsPerUser: 10 } }, AuthFunctionName.LOGIN],
     ['REGISTRATIONS_PER_HOUR', '200', { abuse: { registrationsPerHour: 200 } }, AuthFunctionName.REGISTER],
   ])('%s is %s', (name, value, props, id) => {
     expect(variables(props, id)[Env[name]]).toBe(value);

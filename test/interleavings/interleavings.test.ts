@@ -6,6 +6,7 @@ import { LOGOUT } from './scenarios/logout';
 import { ADMINISTRATION, PASSWORDS } from './scenarios/passwords';
 import { REFRESH } from './scenarios/refresh';
 import { REGISTRATION } from './scenarios/registration';
+import { SESSION_CAP } from './scenarios/session-cap';
 import { SOURCES } from './scenarios/sources';
 import { mutantsIn, noticedBy, notices } from './writes/inventory';
 import type { Mutant } from './writes/mutants';
@@ -40,6 +41,10 @@ describe('ID-01 T01 T22 T33 T45 an address has one account, whole, with the pass
 
 describe('SE-09 SE-12 T04 T15 T16 a session whose end was answered is dead, with every token that ever left it', () => {
   test.each(LOGOUT.map((scenario) => [scenario.name, scenario] as const))('%s', (_name, scenario) => passes(scenario));
+});
+
+describe('SE-12 T02 T33 a login above the cap ends the oldest session, and neither itself nor another one', () => {
+  test.each(SESSION_CAP.map((scenario) => [scenario.name, scenario] as const))('%s', (_name, scenario) => passes(scenario));
 });
 
 describe('SE-03 SE-04 SE-05 T02 T03 T39 one successor a generation, nobody is sent away who did nothing wrong, and theft is noticed', () => {

@@ -1,5 +1,7 @@
 import { AttributeValue, CancellationReason, ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  BatchGetCommandInput,
   DeleteCommand,
   DeleteCommandInput,
   GetCommand,
@@ -25,6 +27,11 @@ export type Conditional = { readonly done: true; readonly item: Item | undefined
 
 /** A transaction: done, or for each of its items what refused it (`undefined`: its condition held). */
 export type Transacted = { readonly done: true } | { readonly done: false; readonly refused: readonly ({ readonly item: Item | undefined } | undefined)[] };
+
+type Batch = NonNullable<BatchGetCommandInput['RequestItems']>;
+
+/** DynamoDB takes no more. */
+const KEYS_OF_A_BATCH = 100;
 
 export type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
@@ -59,15 +66,35 @@ export class Calls {
     return item;
   }
 
-  /** All pages: what is filtered afterwards must not have been cut off before (SE-16). `Limit` is the size of a page. */
-  async query(input: QueryCommandInput): Promise<Item[]> {
+  /** Strongly consistent, in no particular order; what is not there is left out. */
+  async getMany(table: string, keys: readonly Item[]): Promise<Item[]> {
+    const found: Item[] = [];
+    for (let start = 0; start < keys.length; start += KEYS_OF_A_BATCH) {
+      let wanted: Batch = { [table]: { Keys: keys.slice(start, start + KEYS_OF_A_BATCH), ConsistentRead: true } };
+      for (let attempt = 1; ; attempt += 1) {
+        const batch = await this.answered(() => this.db.client.send(new BatchGetCommand({ RequestItems: wanted })));
+        found.push(...(batch.Responses?.[table] ?? []));
+        // What did not fit into 16 MB, or for which the table is short of capacity for a moment.
+        const unread = batch.UnprocessedKeys ?? {};
+        if (unread[table] === undefined) break;
+        if (this.givesUp(attempt)) throw this.unreadable('keys of a batch stay unread');
+        wanted = unread;
+        await this.backOff(attempt);
+      }
+    }
+    return found;
+  }
+
+  /** All pages: what is filtered afterwards must not have been cut off before (SE-16). `atMost`: so many items and no more, for who counts them. */
+  async query(input: QueryCommandInput, atMost = Infinity): Promise<Item[]> {
     const found: Item[] = [];
     let start = input.ExclusiveStartKey;
     do {
-      const page = await this.answered(() => this.db.client.send(new QueryCommand({ ...input, ExclusiveStartKey: start })));
+      const limit = Number.isFinite(atMost) ? { Limit: atMost - found.length } : {};
+      const page = await this.answered(() => this.db.client.send(new QueryCommand({ ...input, ...limit, ExclusiveStartKey: start })));
       found.push(...(page.Items ?? []));
       start = page.LastEvaluatedKey;
-    } while (start !== undefined);
+    } while (start !== undefined && found.length < atMost);
     return found;
   }
 

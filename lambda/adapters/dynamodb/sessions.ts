@@ -1,12 +1,10 @@
 import { SessionsTable } from '../../../src/contract/tables';
 import { NextGeneration, Session } from '../../domain/model';
-import { SessionStore } from '../../ports/sessions';
+import { newestFirst } from '../../domain/session';
+import { SessionEntry, SessionStore } from '../../ports/sessions';
 import { Calls } from './calls';
 import { DynamoDb } from './client';
 import { newSessionPut, sessionKey, sessionOf, SESSIONS_DEPENDENCY } from './session-format';
-
-const PAGE = 100;
-const READS_AT_ONCE = 10;
 
 export class DynamoSessionStore implements SessionStore {
   private readonly calls: Calls;
@@ -67,7 +65,29 @@ export class DynamoSessionStore implements SessionStore {
     });
   }
 
-  async listByUser(uid: string): Promise<Session[]> {
+  async endUnused(session: Session): Promise<boolean> {
+    const written = await this.calls.update({
+      TableName: this.table,
+      Key: sessionKey(session.sid),
+      UpdateExpression: 'SET #state = :ended',
+      ConditionExpression: '#n = :n',
+      ExpressionAttributeNames: { '#state': 'state', '#n': 'n' },
+      ExpressionAttributeValues: { ':ended': 'ended', ':n': session.n },
+    });
+    return written.done || sessionOf(written.item)?.state !== 'live';
+  }
+
+  async forget(session: Session): Promise<void> {
+    await this.calls.delete({
+      TableName: this.table,
+      Key: sessionKey(session.sid),
+      ConditionExpression: '#n = :n',
+      ExpressionAttributeNames: { '#n': 'n' },
+      ExpressionAttributeValues: { ':n': session.n },
+    });
+  }
+
+  async listByUser(uid: string, atMost?: number): Promise<SessionEntry[]> {
     const entries = await this.calls.query({
       TableName: this.table,
       IndexName: SessionsTable.USER_INDEX,
@@ -75,13 +95,14 @@ export class DynamoSessionStore implements SessionStore {
       ExpressionAttributeNames: { '#uid': SessionsTable.USER_INDEX_PARTITION_KEY },
       ExpressionAttributeValues: { ':uid': uid },
       ScanIndexForward: false,
-      Limit: PAGE,
-    });
-    const sessions: Session[] = [];
-    for (let start = 0; start < entries.length; start += READS_AT_ONCE) {
-      const page = await Promise.all(entries.slice(start, start + READS_AT_ONCE).map((entry) => this.read(String(entry[SessionsTable.PARTITION_KEY]))));
-      sessions.push(...page.filter((session) => session !== undefined));
-    }
-    return sessions;
+    }, atMost);
+    return entries
+      .map((entry) => ({ sid: String(entry[SessionsTable.PARTITION_KEY]), createdAt: Number(entry[SessionsTable.USER_INDEX_SORT_KEY]) }))
+      .sort(newestFirst);
+  }
+
+  async readMany(sids: readonly string[]): Promise<Session[]> {
+    const items = await this.calls.getMany(this.table, sids.map(sessionKey));
+    return items.map(sessionOf).filter((session) => session !== undefined);
   }
 }

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../../domain/errors';
 import { NextGeneration, Session } from '../../domain/model';
-import { SessionStore } from '../../ports/sessions';
+import { SessionEntry, SessionStore } from '../../ports/sessions';
 import { MemoryTables } from './tables';
 
 export class MemorySessionStore implements SessionStore {
@@ -38,9 +38,25 @@ export class MemorySessionStore implements SessionStore {
     });
   }
 
-  async listByUser(uid: string): Promise<Session[]> {
-    const sids = await this.tables.call(() => this.tables.sidsByUser(uid));
-    const sessions = await Promise.all(sids.map((sid) => this.read(sid)));
-    return sessions.filter((session) => session !== undefined);
+  endUnused({ sid, n }: Session): Promise<boolean> {
+    return this.tables.call(() => {
+      const session = this.tables.sessions.get(sid);
+      if (session?.n === n) this.tables.sessions.set(sid, { ...session, state: 'ended' });
+      return this.tables.sessions.get(sid)?.state !== 'live';
+    });
+  }
+
+  forget({ sid, n }: Session): Promise<void> {
+    return this.tables.call(() => {
+      if (this.tables.sessions.get(sid)?.n === n) this.tables.sessions.delete(sid);
+    });
+  }
+
+  listByUser(uid: string, atMost?: number): Promise<SessionEntry[]> {
+    return this.tables.call(() => this.tables.sessionsOfUser(uid).slice(0, atMost).map(({ sid, createdAt }) => ({ sid, createdAt })));
+  }
+
+  readMany(sids: readonly string[]): Promise<Session[]> {
+    return this.tables.call(() => sids.map((sid) => this.tables.sessions.get(sid)).filter((session) => session !== undefined));
   }
 }

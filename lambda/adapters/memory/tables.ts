@@ -1,4 +1,5 @@
 import { Credential, PublishedKeySet, Session, Ticket, User } from '../../domain/model';
+import { newestFirst } from '../../domain/session';
 
 /** Counters of one key of Attempts. */
 export interface AttemptItem {
@@ -70,12 +71,9 @@ export class MemoryTables {
     return [...(this.emailIndex ?? this.profiles).values()].filter((user) => user.email === email).map((user) => user.uid);
   }
 
-  /** Ids of a user's sessions, newest first, as the index knows them. */
-  sidsByUser(uid: string): string[] {
-    return [...(this.userIndex ?? this.sessions).values()]
-      .filter((session) => session.uid === uid)
-      .sort((a, b) => b.createdAt - a.createdAt)
-      .map((session) => session.sid);
+  /** A user's sessions, newest first, as the index knows them. */
+  sessionsOfUser(uid: string): Session[] {
+    return [...(this.userIndex ?? this.sessions).values()].filter((session) => session.uid === uid).sort(newestFirst);
   }
 
   /**

@@ -1,15 +1,12 @@
-import { auditEvent } from '../../domain/audit-events';
 import { AuthError, UnavailableError } from '../../domain/errors';
 import { Session } from '../../domain/model';
-import { Audit } from '../../ports/audit';
 import { Crypto } from '../../ports/crypto';
-import { closeSession, CloseSessionDeps } from './close-session';
 import { genuineRefreshToken, GenuineRefreshTokenDeps } from './genuine-refresh-token';
+import { retireSession, RetireSessionDeps } from './retire-session';
 
-export interface ReplaceSessionDeps extends Omit<CloseSessionDeps, 'sessions'>, Omit<GenuineRefreshTokenDeps, 'sessions' | 'crypto'> {
-  readonly sessions: CloseSessionDeps['sessions'] & GenuineRefreshTokenDeps['sessions'];
+export interface ReplaceSessionDeps extends Omit<RetireSessionDeps, 'sessions' | 'crypto'>, Omit<GenuineRefreshTokenDeps, 'sessions' | 'crypto'> {
+  readonly sessions: RetireSessionDeps['sessions'] & GenuineRefreshTokenDeps['sessions'];
   readonly crypto: Pick<Crypto, 'mac' | 'equal' | 'sha256'>;
-  readonly audit: Audit;
 }
 
 /**
@@ -19,8 +16,7 @@ export interface ReplaceSessionDeps extends Omit<CloseSessionDeps, 'sessions'>, 
 export async function replaceSession(deps: ReplaceSessionDeps, refreshToken: string | undefined): Promise<void> {
   const session = refreshToken === undefined ? undefined : await sessionOf(deps, refreshToken);
   if (session === undefined || session.state === 'ended') return;
-  await closeSession(deps, session);
-  deps.audit.record(auditEvent('session_ended', { uid: session.uid, session: deps.crypto.sha256(session.sid), reason: 'replaced_by_login' }));
+  await retireSession(deps, session, 'replaced_by_login');
 }
 
 async function sessionOf(deps: ReplaceSessionDeps, refreshToken: string): Promise<Session | undefined> {

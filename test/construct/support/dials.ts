@@ -252,4 +252,5 @@ export const DIALS: Readonly<Record<string, Variants>> = {
     byItself: (stack) => ({ front: { customDomain: { ...domainIn(stack, 'us-east-1'), hostedZone: undefined } } }),
   },
   'failed logins': { few: () => ({ abuse: { failedLoginsPerSource: 1 } }), many: () => ({ abuse: { failedLoginsPerSource: 10_000 } }) },
+  'sessions per user': { one: tokens({ maxSessionsPerUser: 1 }), most: tokens({ maxSessionsPerUser: 1000 }) },
 };

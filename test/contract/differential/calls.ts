@@ -99,14 +99,19 @@ export const CALLS: Readonly<Record<string, (draw: Draw, now: number) => StoreCa
     const sid = draw.of(SIDS);
     return call({ sid }, ({ stores }) => stores.sessions.markEnded(sid));
   },
+  'sessions.endUnused': (draw) => ofSession(draw, ({ sessions }, session) => sessions.endUnused(session)),
+  'sessions.forget': (draw) => ofSession(draw, ({ sessions }, session) => sessions.forget(session)),
   'sessions.listByUser': (draw) => {
-    const uid = draw.of(UIDS);
-    return call({ uid }, async ({ stores }) => {
-      const listed = await stores.sessions.listByUser(uid);
-      const times = listed.map(({ createdAt }) => createdAt);
-      // Which of two of one moment comes first, neither of them says.
-      return { newestFirst: times.every((time, index) => index === 0 || times[index - 1]! >= time), listed: sorted(listed, (session) => session.sid) };
+    const [uid, atMost] = [draw.of(UIDS), draw.of([undefined, undefined, 1, 2, 9])];
+    return call({ uid, atMost }, async ({ stores }) => {
+      const listed = await stores.sessions.listByUser(uid, atMost);
+      // Which of those of one moment are cut off, neither of them says.
+      return atMost === undefined ? listed : listed.map(({ createdAt }) => createdAt);
     });
+  },
+  'sessions.readMany': (draw) => {
+    const sids = [...new Set([draw.of(SIDS), draw.of(SIDS), draw.of(SIDS)])];
+    return call({ sids }, async ({ stores }) => sorted(await stores.sessions.readMany(sids), ({ sid }) => sid));
   },
 
   'revocations.readRevocations': (draw) => {
@@ -184,6 +189,15 @@ function ofUser(draw: Draw, now: number, given: object, run: (stores: Stores, us
   const stale = draw.once(4) ? draw.of<Partial<User>>([{ sv: 1 }, { pv: 1 }, { sv: 9 }, { email: draw.of(EMAILS) }]) : {};
   const { uid } = invented;
   return call({ uid, stale, ...given }, async ({ stores }) => run(stores, { ...await stores.users.readUser(uid) ?? invented, ...stale }));
+}
+
+/** Of a session as stored, or as somebody knows it who read it a generation ago. */
+function ofSession(draw: Draw, run: (stores: Stores, session: Session) => Promise<unknown>): StoreCall {
+  const [sid, by] = [draw.of(SIDS), draw.of([0, 0, -1])];
+  return call({ sid, by }, async ({ stores }) => {
+    const stored = await stores.sessions.read(sid) ?? aSession({ sid });
+    return run(stores, { ...stored, n: stored.n + by });
+  });
 }
 
 function ofReservation(draw: Draw, given: object, run: (stores: Stores, reserved: Reserved) => Promise<unknown>): StoreCall {

@@ -112,23 +112,94 @@ export function describeSessionStore(name: string, makeStores: MakeStores): void
       });
     });
 
+    describe('endUnused', () => {
+      test('marks a session that was not used since it was read, keeps the rest, can be repeated', async () => {
+        const session = await stored();
+        expect(await stores.sessions.endUnused(session)).toBe(true);
+        expect(await stores.sessions.endUnused(session)).toBe(true);
+        expect(await stores.sessions.read(session.sid)).toEqual({ ...session, state: 'ended' });
+      });
+
+      test('leaves one that was used since alone, and says so', async () => {
+        const session = await stored();
+        const { current } = await stores.sessions.rotate(session, successor(session));
+        expect(await stores.sessions.endUnused(session)).toBe(false);
+        expect(await stores.sessions.read(session.sid)).toEqual(current);
+        expect(await stores.sessions.endUnused(current!)).toBe(true);
+      });
+
+      test('takes one that somebody else ended, and none, for ended', async () => {
+        const session = await stored();
+        await stores.sessions.rotate(session, successor(session));
+        await stores.sessions.markEnded(session.sid);
+        expect(await stores.sessions.endUnused(session)).toBe(true);
+        expect(await stores.sessions.endUnused(aSession())).toBe(true);
+      });
+
+      test('either it or a concurrent rotation is done, never both', async () => {
+        for (let round = 0; round < 10; round += 1) {
+          const session = await stored();
+          const [{ rotated }, ended] = await Promise.all([stores.sessions.rotate(session, successor(session)), stores.sessions.endUnused(session)]);
+          expect(rotated).toBe(!ended);
+          expect((await stores.sessions.read(session.sid))?.state).toBe(ended ? 'ended' : 'live');
+        }
+      });
+    });
+
+    describe('forget', () => {
+      test('deletes what was not used since it was read, can be repeated', async () => {
+        const session = await stored();
+        await stores.sessions.forget(session);
+        await stores.sessions.forget(session);
+        expect(await stores.sessions.read(session.sid)).toBeUndefined();
+        expect(await stores.sessions.listByUser(session.uid)).toEqual([]);
+      });
+
+      test('leaves what was used since', async () => {
+        const session = await stored();
+        const { current } = await stores.sessions.rotate(session, successor(session));
+        await stores.sessions.forget(session);
+        expect(await stores.sessions.read(session.sid)).toEqual(current);
+      });
+    });
+
     describe('listByUser', () => {
-      test('gives the sessions of that user, newest first, ended and expired ones included', async () => {
+      const entryOf = ({ sid, createdAt }: Session) => ({ sid, createdAt });
+
+      test('names the sessions of that user, newest first, ended and expired ones included', async () => {
         const uid = unique('uid-');
         const first = await stored({ uid, createdAt: START });
         const third = await stored({ uid, createdAt: START + 2, expiresAt: START + 3 });
         const second = await stored({ uid, createdAt: START + 1 });
         await stored();
         await stores.sessions.markEnded(second.sid);
-        expect(await stores.sessions.listByUser(uid)).toEqual([third, { ...second, state: 'ended' }, first]);
+        expect(await stores.sessions.listByUser(uid)).toEqual([third, second, first].map(entryOf));
+        expect(await stores.sessions.listByUser(uid, 2)).toEqual([third, second].map(entryOf));
+        expect(await stores.sessions.listByUser(uid, 4)).toHaveLength(3);
         expect(await stores.sessions.listByUser(unique('nobody'))).toEqual([]);
       });
 
-      test('SE-16 gives all of them, however many', async () => {
+      test('those of one millisecond always in the same order', async () => {
         const uid = unique('uid-');
-        await parallel(203, (i) => stores.sessions.create(aSession({ uid, createdAt: START + i })));
-        const listed = await stores.sessions.listByUser(uid);
-        expect(listed.map((session) => session.createdAt)).toEqual(Array.from({ length: 203 }, (_, i) => START + 202 - i));
+        await parallel(5, () => stored({ uid }));
+        const entries = await stores.sessions.listByUser(uid);
+        expect(entries.map(({ sid }) => sid)).toEqual(entries.map(({ sid }) => sid).sort().reverse());
+      });
+
+      test('SE-16 all of them, however many', async () => {
+        const uid = unique('uid-');
+        await parallel(203, (i) => stored({ uid, createdAt: START + i }));
+        expect((await stores.sessions.listByUser(uid)).map(({ createdAt }) => createdAt)).toEqual(Array.from({ length: 203 }, (_, i) => START + 202 - i));
+      });
+    });
+
+    describe('readMany', () => {
+      test('gives back those that are there, more than one request can hold', async () => {
+        const sessions = await parallel(203, () => stored());
+        await stores.sessions.markEnded(sessions[0]!.sid);
+        const read = await stores.sessions.readMany([...sessions.map(({ sid }) => sid), unique('nobody')]);
+        expect(new Map(read.map((session) => [session.sid, session]))).toEqual(new Map(sessions.map((session, index) => [session.sid, index === 0 ? { ...session, state: 'ended' } : session])));
+        expect(await stores.sessions.readMany([])).toEqual([]);
       });
     });
   });

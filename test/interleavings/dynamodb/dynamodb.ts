@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Condition, Item } from './conditions';
 import { holds, nameOf, order, parseCondition } from './conditions';
 import type { ItemRequest, QueryRequest, TransactionRequest, Write } from './requests';
-import { keyOf, writesOf } from './requests';
+import { keyOf, readsOf, writesOf } from './requests';
 import { definitionOf, TABLES } from './tables';
 import { updated } from './updates';
 
@@ -94,6 +94,8 @@ export class DynamoDb {
     switch (command) {
       case 'GetCommand':
         return this.get(input as ItemRequest);
+      case 'BatchGetCommand':
+        return this.getMany(readsOf(command, input));
       case 'QueryCommand':
         return this.query(input as QueryRequest);
       case 'PutCommand':
@@ -111,6 +113,18 @@ export class DynamoDb {
     const item = this.found(request);
     if (item === undefined) return {};
     return { Item: request.ProjectionExpression === undefined ? item : projected(item, request) };
+  }
+
+  private getMany(requests: readonly ItemRequest[]): { readonly Responses: Readonly<Record<string, readonly Item[]>> } {
+    if (requests.length > 100 || new Set(requests.map((request) => keyOf(request.TableName, request.Key!))).size < requests.length) {
+      throw new Error('ValidationException: a batch has at most 100 keys, each once');
+    }
+    const responses: Record<string, Item[]> = {};
+    for (const request of requests) {
+      const item = this.found(request);
+      if (item !== undefined) (responses[request.TableName] ??= []).push(item);
+    }
+    return { Responses: responses };
   }
 
   private query(request: QueryRequest): { readonly Items: readonly Item[]; readonly LastEvaluatedKey?: Item } {

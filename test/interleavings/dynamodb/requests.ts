@@ -23,6 +23,10 @@ export interface QueryRequest extends Placeholders {
   readonly ExclusiveStartKey?: Item;
 }
 
+export interface BatchRequest {
+  readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[] }>>;
+}
+
 export interface TransactionRequest {
   readonly TransactItems: readonly Readonly<Record<string, ItemRequest>>[];
   readonly ClientRequestToken?: string;
@@ -48,6 +52,13 @@ export function writesOf(command: string, input: unknown): readonly Write[] {
   });
 }
 
+/** What a command reads by key. */
+export function readsOf(command: string, input: unknown): readonly ItemRequest[] {
+  if (command === 'GetCommand') return [input as ItemRequest];
+  if (command !== 'BatchGetCommand') return [];
+  return Object.entries((input as BatchRequest).RequestItems).flatMap(([TableName, { Keys }]) => Keys.map((Key) => ({ TableName, Key })));
+}
+
 /** What a write is, whatever the values: the same text for every use of one place in the sources. */
 export function shapeOf({ kind, request: { TableName, UpdateExpression, ConditionExpression } }: Write): string {
   return [kind, TableName, UpdateExpression, ...(ConditionExpression === undefined ? [] : ['if', ConditionExpression])].filter((part) => part !== undefined).join(' ');
@@ -56,7 +67,7 @@ export function shapeOf({ kind, request: { TableName, UpdateExpression, Conditio
 /** The items that a command touches, as `table key`; of a query the whole table. */
 export function itemsOf(command: string, input: unknown): readonly string[] {
   if (command === 'QueryCommand') return [(input as QueryRequest).TableName];
-  const requests = command === 'GetCommand' ? [input as ItemRequest] : writesOf(command, input).map(({ request }) => request);
+  const requests = [...readsOf(command, input), ...writesOf(command, input).map(({ request }) => request)];
   return requests.map(({ TableName, Key, Item }) => `${TableName} ${keyOf(TableName, (Key ?? Item)!)}`);
 }
 
@@ -72,7 +83,9 @@ export function keyOf(table: string, item: Item): string {
 export function labelOf(command: string, input: unknown): string {
   const writes = writesOf(command, input);
   const name = ({ TableName, Key, Item }: ItemRequest): string => `${TableName}:${Object.values(Key ?? Item ?? {}).map(String)[0]?.slice(0, 18) ?? ''}`;
-  if (writes.length === 0) return `${command.replace('Command', '').toLowerCase()} ${name(input as ItemRequest)}`;
+  const [first, ...more] = readsOf(command, input);
+  if (first && more.length > 0) return `get ${name(first)} and ${more.length} more`;
+  if (writes.length === 0) return `${command.replace('Command', '').toLowerCase()} ${name(first ?? input as ItemRequest)}`;
   const parts = writes.map(({ kind, request }) => `${kind.toLowerCase()} ${name(request)}`);
   return parts.length === 1 ? parts[0]! : `transaction(${parts.join(', ')})`;
 }

@@ -6,6 +6,9 @@ import { REFRESH } from './refresh';
 import { REGISTRATION } from './registration';
 import { SOURCES } from './sources';
 import type { Scenario } from './scenario';
+import { SESSION_CAP } from './session-cap';
 
 /** Every scenario that each commit runs to its end. */
-export const SCENARIOS: readonly Scenario[] = [...REGISTRATION, ...LOGOUT, ...REFRESH, ...PASSWORDS, ...ADMINISTRATION, ...ATTEMPTS, ...SOURCES, ...KEYS];
+export const SCENARIOS: readonly Scenario[] = [
+  ...REGISTRATION, ...LOGOUT, ...SESSION_CAP, ...REFRESH, ...PASSWORDS, ...ADMINISTRATION, ...ATTEMPTS, ...SOURCES, ...KEYS,
+];

@@ -73,7 +73,7 @@ const swept = scenario({
 });
 
 /** One more than this, and all sessions end. */
-const MOST_SINGLE_REVOCATIONS = 32;
+const MOST_SINGLE_REVOCATIONS = 96;
 
 /** So many sessions of the user were ended one by one; `expired` of the entries have run out. */
 function revokedBefore(expired: number) {

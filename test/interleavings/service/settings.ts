@@ -37,6 +37,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   [Env.SESSION_IDLE_TTL]: String(14 * 86400),
   [Env.REFRESH_GRACE]: String(GRACE_SECONDS),
   [Env.LOST_ANSWER_WINDOW]: '3600',
+  [Env.MAX_SESSIONS_PER_USER]: '50',
   [Env.LONGEST_TIMEOUT]: '10',
   [Env.TOKEN_TRANSPORT]: 'body',
   [Env.REGISTRATION]: 'open',

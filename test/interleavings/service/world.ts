@@ -34,7 +34,7 @@ export class Stores implements World {
   }
 }
 
-const READS = ['GetCommand', 'QueryCommand', 'GetSecretValueCommand', 'DescribeSecretCommand'];
+const READS = ['GetCommand', 'BatchGetCommand', 'QueryCommand', 'GetSecretValueCommand', 'DescribeSecretCommand'];
 
 export function isRead(command: string): boolean {
   return READS.includes(command);

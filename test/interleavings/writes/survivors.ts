@@ -86,6 +86,11 @@ export const SURVIVORS: readonly Survivor[] = [
     reason: 'Without it a session that TTL deleted comes back as an item that holds a state alone, which nobody can read: litter, not a session.',
   },
   {
+    write: /^Delete Sessions if /,
+    clauses: ['#n = :n'],
+    reason: 'What is forgotten is dead for good by the clock of whoever forgets it; only a refresh on a clock that is behind could still use it.',
+  },
+  {
     write: /^Update Users SET #sv = :nextSv, #status = :status.*/,
     clauses: ['#sv = :sv'],
     reason: 'As for a slow logout everywhere, where its loss is noticed; here it takes two endings and an enabling beside it, which is too large for every commit.',

@@ -19,6 +19,7 @@ const COMPLETE: Readonly<Record<string, string>> = {
   [Env.SESSION_IDLE_TTL]: '1209600',
   [Env.REFRESH_GRACE]: '0',
   [Env.LOST_ANSWER_WINDOW]: '3600',
+  [Env.MAX_SESSIONS_PER_USER]: '50',
   [Env.LONGEST_TIMEOUT]: '10',
   [Env.TOKEN_TRANSPORT]: 'both',
   [Env.ORIGINS]: 'https://app.example.com',
@@ -51,7 +52,7 @@ test('reads what the construct writes', () => {
   expect(settings.registrationSettings(env())).toEqual({ mode: 'open', perHour: 20 });
   expect(settings.passwordPolicy(env())).toEqual({ minLength: 15, classes: 0, serviceName: 'Shop' });
   expect(settings.attemptSettings(env())).toEqual({ perHour: 10, softLockAfter: 5 });
-  expect(settings.loginLimits(env())).toEqual({ perHour: 10, softLockAfter: 5, failedPerSource: 100 });
+  expect(settings.loginLimits(env())).toEqual({ perHour: 10, softLockAfter: 5, failedPerSource: 100, maxSessionsPerUser: 50 });
   expect(settings.tokenCheck(env())).toBe('gateway');
   expect(settings.tokenCheck(env({ [Env.TOKEN_CHECK]: 'function' }))).toBe('function');
   expect(settings.keySettings(env())).toMatchObject({ signingSecret: 'arn:signing', refreshSecret: 'arn:refresh', algorithm: 'EdDSA', sessionTtl: 2592000 });
@@ -66,6 +67,8 @@ test.each<[keyof typeof Env, string | undefined, (from: Environment) => unknown]
   ['SESSION_IDLE_TTL', '2592001', settings.tokenSettings],
   ['REFRESH_GRACE', '61', settings.tokenSettings],
   ['LOST_ANSWER_WINDOW', '86401', settings.tokenSettings],
+  ['MAX_SESSIONS_PER_USER', '0', settings.loginLimits],
+  ['MAX_SESSIONS_PER_USER', '1001', settings.loginLimits],
   ['SIGNING_ALGORITHM', 'HS256', settings.keySettings],
   ['TOKEN_TRANSPORT', 'header', settings.httpSettings],
   ['ORIGINS', '', settings.httpSettings],

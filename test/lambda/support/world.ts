@@ -136,7 +136,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     signatures: createSignatureVerifier(),
     tokens,
     verification: { issuers: [tokens.issuer], audiences: [tokens.audience], accessTokenTtl: tokens.accessTokenTtl },
-    limits: { perHour: 10, softLockAfter: 5, failedPerSource: 100_000, ...options.limits },
+    limits: { perHour: 10, softLockAfter: 5, failedPerSource: 100_000, maxSessionsPerUser: 50, ...options.limits },
     registration: { mode: 'open', perHour: 20, ...options.registration },
     revocation: { accessTtlSeconds: tokens.accessTokenTtl, longestTimeoutSeconds: 10 },
     passwords: { minLength: 15, classes: 0, serviceName: 'quickstart' },

@@ -1,11 +1,12 @@
 import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { hashSync } from 'bcryptjs';
 import type { AdminRequest } from '../../../../lambda/handlers/admin/actions';
 import type { RotatedSecret } from '../../../../lambda/use-cases/rotate-keys/rotate-now';
 import type { FaultSpec } from '../../../../local/services/types';
 import { Env } from '../../../../src/contract/environment';
+import { Limits } from '../../../../src/contract/limits';
 import { Browser } from '../../../service/support/browser';
 import { secretsOf } from '../../../service/support/keys';
 import { until } from '../../../service/support/rotations';
@@ -58,7 +59,7 @@ export class Journeys {
     const { service } = this;
     // A hash of an algorithm that is no longer the one of new hashes is replaced at login.
     const { email } = await service.newUser();
-    const users = service.instance.functions.configurations().find(({ logicalId }) => logicalId.startsWith('AuthFunctionsLogin'))!.environment.AUTH_USERS_TABLE;
+    const { AUTH_USERS_TABLE: users, AUTH_SESSIONS_TABLE: sessions } = this.environmentOf('Login');
     await this.store.send(new UpdateCommand({
       TableName: users, Key: { pk: `EMAIL#${email}`, sk: 'CREDENTIAL' }, UpdateExpression: 'SET #h = :h', ExpressionAttributeNames: { '#h': 'hash' },
       ExpressionAttributeValues: { ':h': hashSync(PASSWORD, 10) },
@@ -68,7 +69,7 @@ export class Journeys {
     // More ended sessions than one item holds: by logout, and by reuse.
     for (const last of ['logout', 'reuse']) {
       const many = await service.newUser();
-      await this.revokeMany(many.email);
+      await this.revokeMany(many.uid);
       const session = await service.login(many.email);
       if (last === 'logout') {
         await service.post('/logout', { refresh_token: session.refresh_token });
@@ -80,10 +81,24 @@ export class Journeys {
       }
     }
 
-    // A browser that logs in again leaves its earlier session: one, and more than one item holds.
+    // A browser that logs in again leaves its earlier session: one in use, and one of long ago.
     const surfer = await service.newUser();
     const browser = new Browser(service);
-    for (let count = 0; count < 34; count += 1) expect((await browser.post('/login', { email: surfer.email, password: PASSWORD })).status).toBe(200);
+    for (const seconds of [0, 3600]) {
+      expect((await browser.post('/login', { email: surfer.email, password: PASSWORD })).status).toBe(200);
+      service.advance(seconds);
+    }
+    expect((await browser.post('/login', { email: surfer.email, password: PASSWORD })).status).toBe(200);
+
+    // More entries of the index than a user may have sessions: living ones, and ended ones that are in the way.
+    const crowd = await service.newUser();
+    const { Item: one } = await this.store.send(new GetCommand({ TableName: sessions, Key: { sid: crowd.refresh_token.split('.')[2] } }));
+    const old = { createdAt: one!.createdAt - 7_200_000, lastUsedAt: one!.createdAt - 7_200_000 };
+    for (let count = 0; count < 60; count += 1) {
+      const state = count % 10 === 0 ? 'ended' : 'live';
+      await this.store.send(new PutCommand({ TableName: sessions, Item: { ...one, ...old, state, sid: String(count).padStart(22, '0') } }));
+    }
+    await service.login(crowd.email);
 
     const change = (bearer: string, current: string) => service.post('/me/password', { current_password: current, new_password: NEW_PASSWORD }, { bearer });
 
@@ -104,8 +119,7 @@ export class Journeys {
   /** A service that ran before it had a lookup secret looks for stops of then, at logins and at changes of the password. */
   private async afterTheLookupSecret(email: string): Promise<void> {
     const { service } = this;
-    const { environment } = service.instance.functions.configurations().find(({ logicalId }) => logicalId.startsWith('AuthFunctionsLogin'))!;
-    const SecretId = environment[Env.LOOKUP_SECRET]!;
+    const SecretId = this.environmentOf('Login')[Env.LOOKUP_SECRET]!;
     const secrets = secretsOf(service);
     const { SecretString: json } = await secrets.send(new GetSecretValueCommand({ SecretId }));
     await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ ...JSON.parse(json!), unkeyedBefore: true }) }));
@@ -137,7 +151,7 @@ export class Journeys {
 
   /** The usual rotation, up to its end. */
   private async rotate(keyset: RotatedSecret): Promise<void> {
-    const { environment } = this.service.instance.functions.configurations().find(({ logicalId }) => logicalId.startsWith('AuthFunctionsRotateKeys'))!;
+    const environment = this.environmentOf('RotateKeys');
     const secrets = secretsOf(this.service);
     const lastRotated = async () => (await secrets.send(new DescribeSecretCommand({ SecretId: environment[SECRETS[keyset]]! }))).LastRotatedDate?.getTime();
     const before = await lastRotated();
@@ -160,8 +174,15 @@ export class Journeys {
     }
   }
 
-  /** Ends sessions of a user one by one until the next one bumps the session version instead. */
-  private async revokeMany(email: string): Promise<void> {
-    for (let count = 0; count < 32; count += 1) await this.service.post('/logout', { refresh_token: (await this.service.login(email)).refresh_token });
+  /** As many sessions of the user were ended one by one as may be, so that the next one raises the session version instead. */
+  private async revokeMany(uid: string): Promise<void> {
+    const now = Math.ceil(this.service.instance.clock.now() / 1000);
+    const entries = Array.from({ length: Limits.REVOKED_SESSIONS_PER_USER }, (_, index) => [`s#${String(index).padStart(22, '0')}`, now + 900]);
+    const TableName = this.environmentOf('Logout').AUTH_REVOCATIONS_TABLE;
+    await this.store.send(new PutCommand({ TableName, Item: { key: `U#${uid}`, v: 1, ttl: now + 900, ...Object.fromEntries(entries) } }));
+  }
+
+  private environmentOf(name: string): Readonly<Record<string, string>> {
+    return this.service.instance.functions.configurations().find(({ logicalId }) => logicalId.startsWith(`AuthFunctions${name}`))!.environment;
   }
 }

@@ -25,22 +25,22 @@ describe('capacity units of the usual path', () => {
     expect(await unitsOf(() => registerUser(world))).toEqual({ reads: 0, writes: 6 });
   });
 
-  test('login: 2.5 reads, 3 writes, the first of an hour like the others; half a read less from a known device', async () => {
+  test('login: 3 reads, 3 writes, the first of an hour like the others; half a read less from a known device', async () => {
     await registerUser(world);
-    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 2.5, writes: 3 });
+    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 3, writes: 3 });
     const { deviceToken } = await loginUser(world);
-    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 2.5, writes: 3 });
-    expect(await unitsOf(() => loginUser(world, { deviceToken }))).toEqual({ reads: 2, writes: 3 });
+    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 3, writes: 3 });
+    expect(await unitsOf(() => loginUser(world, { deviceToken }))).toEqual({ reads: 2.5, writes: 3 });
     world.clock.advance(5 * 3600);
-    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 2.5, writes: 3 });
+    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 3, writes: 3 });
   });
 
-  test('login with a streak to clear: 2.5 reads, 4 writes; where its source has failed often, no more', async () => {
+  test('login with a streak to clear: 3 reads, 4 writes; where its source has failed often, no more', async () => {
     await registerUser(world);
     for (let i = 0; i < 50; i += 1) await outcome(loginUser(world, { email: `somebody.${i}@example.com`, password: 'wrong wrong wrong wrong' }));
     expect(await outcome(loginUser(world, { password: 'wrong wrong wrong wrong' }))).toBe('invalid_credentials');
-    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 2.5, writes: 4 });
-    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 2.5, writes: 3 });
+    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 3, writes: 4 });
+    expect(await unitsOf(() => loginUser(world))).toEqual({ reads: 3, writes: 3 });
   });
 
   test('a failed login: 2.5 reads, 3 writes, and one for the soft lock from the fifth in a row on; a refused one writes nothing', async () => {

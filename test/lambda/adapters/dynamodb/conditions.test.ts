@@ -69,7 +69,10 @@ const SESSIONS: Methods<DynamoSessionStore> = {
   read: [(s) => s.read(session.sid)],
   rotate: [(s) => s.rotate(session, { ...session, n: 1, parent: { of: 1, n: 0, at: START } })],
   markEnded: [(s) => s.markEnded(session.sid)],
+  endUnused: [(s) => s.endUnused(session)],
+  forget: [(s) => s.forget(session)],
   listByUser: [(s) => s.listByUser(user.uid)],
+  readMany: [(s) => s.readMany([session.sid])],
 };
 const REVOCATIONS: Methods<DynamoRevocationStore> = {
   readRevocations: [(s) => s.readRevocations(user.uid)],

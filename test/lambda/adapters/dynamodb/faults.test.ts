@@ -56,6 +56,7 @@ const reads: CallSite[] = [
   { name: 'findByEmail', operation: 'Query', dependency: 'users', prepare: async (s) => { const { email } = await aStoredUser(s); return (t) => t.users.findByEmail(email); } },
   { name: 'sessions.read', operation: 'GetItem', dependency: 'sessions', prepare: async (s) => { const { sid } = await aStoredSession(s); return (t) => t.sessions.read(sid); } },
   { name: 'listByUser', operation: 'Query', dependency: 'sessions', prepare: async (s) => { const { uid } = await aStoredSession(s); return (t) => t.sessions.listByUser(uid); } },
+  { name: 'readMany', operation: 'BatchGetItem', dependency: 'sessions', prepare: async (s) => { const { sid } = await aStoredSession(s); return (t) => t.sessions.readMany([sid]); } },
   { name: 'readRevocations', operation: 'GetItem', dependency: 'revocations', prepare: async (s) => { const uid = unique('uid-'); await s.revocations.revokeSession(uid, 'a', FAR_TTL, FAR_TTL); return (t) => t.revocations.readRevocations(uid); } },
   { name: 'readPublishedKeys', operation: 'GetItem', dependency: 'revocations', prepare: async (s) => { await s.publishedKeys.publish(aKeySet(1)); return (t) => t.revocations.readPublishedKeys(); } },
   { name: 'counters.read', operation: 'GetItem', dependency: 'attempts', prepare: async (s) => { const key = unique('key-'); await s.counters.count(key, 10, START); return (t) => t.counters.read(key, START); } },
