@@ -33,7 +33,7 @@ import { resolveSettings } from './policy/settings';
 import { AuthTable } from './policy/storage';
 import { checkPattern } from './policy/validation';
 import { IAuthService } from './sharing/auth-service-reference';
-import { AuthServiceAttributes, ImportedAuthService } from './sharing/imported-auth-service';
+import { AuthServiceAttributes, ImportedAuthService, checkAttributes } from './sharing/imported-auth-service';
 import { publishParameters, readParameters } from './sharing/parameters';
 import { KeyRotation } from './signing/key-rotation';
 import { KeySecret } from './signing/key-secret';
@@ -51,12 +51,15 @@ import { grantReadUsers } from './storage/user-grants';
 export class AuthService extends Construct implements IAuthService {
   /** A service that another app made, by its attributes. */
   public static fromAuthServiceAttributes(scope: Construct, id: string, attributes: AuthServiceAttributes): IAuthService {
-    return new ImportedAuthService(scope, id, attributes);
+    return new ImportedAuthService(scope, id, (service) => checkAttributes(attributes, service));
   }
 
-  /** A service that another app made and published with `publishTo`, in the same account and Region. Read when the stack is deployed. */
+  /**
+   * A service that was published with `publishTo` in the same account and Region, by another app or by another stack of this one, which is then deployed
+   * first. What is used of it is read when the stack is deployed.
+   */
   public static fromParameters(scope: Construct, id: string, prefix: string): IAuthService {
-    return new ImportedAuthService(scope, id, readParameters(scope, prefix));
+    return new ImportedAuthService(scope, id, (service) => readParameters(service, prefix));
   }
 
   /** Name of the service: of the API, and the value of the metrics' dimension `Service`. */
@@ -210,7 +213,7 @@ export class AuthService extends Construct implements IAuthService {
     this.authorizers.allowAccount(accountId);
   }
 
-  /** Writes what identifies this service to Parameter Store below a prefix such as `/auth`, for `fromParameters`. Once for each prefix. */
+  /** Writes what identifies this service to Parameter Store below a prefix such as `/auth`, for `fromParameters`. Each prefix once. */
   public publishTo(prefix: string): void {
     publishParameters(this, prefix, {
       serviceName: this.serviceName,

@@ -8,6 +8,7 @@ import { checkKeyPlace, keyBehind } from '../policy/encryption-key';
 import { ManagedFirewallOptions, checkManagedFirewall } from '../policy/firewall';
 import { KEPT_ONCE_DEPLOYED } from '../policy/removal';
 import { checkServiceName, defaultServiceName } from '../policy/service-name';
+import { claimName } from '../policy/unique-names';
 import { refuse } from '../policy/validation';
 import { allowLogs } from '../storage/log-encryption';
 import { createWebAcl, webAclMetricName } from './web-acl';
@@ -74,6 +75,7 @@ export class CloudFrontFirewall extends Construct {
       allowLogs(encryptionKey);
     }
     this.serviceName = props.serviceName ?? defaultServiceName(this);
+    claimName(this, { property: 'CloudFrontFirewall: serviceName', name: this.serviceName, remedy: 'its metrics and its log are called by it: leave it out, or name each differently' });
     const { webAcl, logGroup } = createWebAcl(this, {
       serviceName: this.serviceName, kind: 'CLOUDFRONT', options: props, pages: { credentials: false }, logRetention, removalPolicy, encryptionKey,
     });

@@ -1,4 +1,4 @@
-import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Billing, ContributorInsightsMode } from 'aws-cdk-lib/aws-dynamodb';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ICodeSigningConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -29,6 +29,7 @@ import { AuthTableOptions, PointInTimeRecovery, StorageOptions, checkStorage } f
 import { checkAcceptedAudiences } from './token-claims';
 import { TokenTransport } from './token-transport';
 import { TokenOptions, checkTokens } from './tokens';
+import { claimName } from './unique-names';
 import { checkLiteralList } from './validation';
 import { WEAKNESSES } from './weaknesses';
 import { checkOrigins } from './web-app';
@@ -133,9 +134,19 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     encryptionKey,
     removalPolicy: props.removalPolicy ?? preset.removalPolicy ?? KEPT_ONCE_DEPLOYED,
   };
+  claimNames(service, settings);
   warn(service, props);
   warnOfWhatHasNoEffect(service, props, settings);
   return settings;
+}
+
+/** What two services cannot both be called. */
+function claimNames(service: Construct, { serviceName, api, behindCloudFront: global }: Settings): void {
+  claimName(service, { property: 'serviceName', name: serviceName, remedy: 'alarms, dashboard, metrics and saved queries are called by it: leave it out, or name each service differently' });
+  const domainName = api._options.customDomain?.domainName;
+  if (domainName !== undefined && !Token.isUnresolved(domainName)) {
+    claimName(service, { property: 'api: customDomain: domainName', name: domainName, global, remedy: 'a host is one service\'s alone, cookies included' });
+  }
 }
 
 function check(props: AuthServiceProps): void {

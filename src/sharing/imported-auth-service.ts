@@ -39,28 +39,41 @@ export interface AuthServiceAttributes {
   readonly adminFunctionArn: string;
 }
 
-/** A service that exists elsewhere. */
-export class ImportedAuthService extends Construct implements IAuthService {
-  public readonly serviceName: string;
-  public readonly apiUrl: string;
-  public readonly issuerUrl: string;
-  public readonly audience: string;
-  public readonly jwksUrl: string;
-  private readonly authorizerFunctionArn: string;
-  private readonly adminFunctionArn: string;
+/** Whether they can be those of a service. */
+export function checkAttributes(attributes: AuthServiceAttributes, scope: Construct): AuthServiceAttributes {
+  checkPattern('apiUrl', attributes.apiUrl, /^https:\/\/[^\s?#]*[^\s?#/]$/, 'an https URL without query, fragment and trailing slash');
+  checkFunctionArn('authorizerFunctionArn', attributes.authorizerFunctionArn, scope);
+  checkFunctionArn('adminFunctionArn', attributes.adminFunctionArn, scope);
+  return attributes;
+}
 
-  constructor(scope: Construct, id: string, attributes: AuthServiceAttributes) {
+/** A service that exists elsewhere. Each attribute is asked for when it is used: asking may make a parameter of the template. */
+export class ImportedAuthService extends Construct implements IAuthService {
+  private readonly attributes: AuthServiceAttributes;
+
+  constructor(scope: Construct, id: string, attributesOf: (service: Construct) => AuthServiceAttributes) {
     super(scope, id);
-    checkPattern('apiUrl', attributes.apiUrl, /^https:\/\/[^\s?#]*[^\s?#/]$/, 'an https URL without query, fragment and trailing slash');
-    checkFunctionArn('authorizerFunctionArn', attributes.authorizerFunctionArn, this);
-    checkFunctionArn('adminFunctionArn', attributes.adminFunctionArn, this);
-    this.serviceName = attributes.serviceName;
-    this.apiUrl = attributes.apiUrl;
-    this.issuerUrl = attributes.issuerUrl ?? attributes.apiUrl;
-    this.audience = attributes.audience ?? attributes.serviceName;
-    this.jwksUrl = `${attributes.apiUrl}/.well-known/jwks.json`;
-    this.authorizerFunctionArn = attributes.authorizerFunctionArn;
-    this.adminFunctionArn = attributes.adminFunctionArn;
+    this.attributes = attributesOf(this);
+  }
+
+  public get serviceName(): string {
+    return this.attributes.serviceName;
+  }
+
+  public get apiUrl(): string {
+    return this.attributes.apiUrl;
+  }
+
+  public get issuerUrl(): string {
+    return this.attributes.issuerUrl ?? this.apiUrl;
+  }
+
+  public get audience(): string {
+    return this.attributes.audience ?? this.serviceName;
+  }
+
+  public get jwksUrl(): string {
+    return `${this.apiUrl}/.well-known/jwks.json`;
   }
 
   public restAuthorizer(scope: Construct, id: string, options: AuthorizerOptions = {}): RequestAuthorizer {
@@ -73,7 +86,7 @@ export class ImportedAuthService extends Construct implements IAuthService {
 
   public grantAdminister(grantee: IGrantable): Grant {
     const existing = this.node.tryFindChild('Admin') as Function | undefined;
-    const admin = existing ?? Function.fromFunctionAttributes(this, 'Admin', { functionArn: `${this.adminFunctionArn}:${LIVE_ALIAS}`, skipPermissions: true });
+    const admin = existing ?? Function.fromFunctionAttributes(this, 'Admin', { functionArn: `${this.attributes.adminFunctionArn}:${LIVE_ALIAS}`, skipPermissions: true });
     return admin.grantInvoke(grantee);
   }
 
@@ -83,12 +96,12 @@ export class ImportedAuthService extends Construct implements IAuthService {
 
   /** An ARN that CloudFormation alone knows may be of anywhere. */
   private home(): AuthorizerHome {
-    const [, , , region, account] = Token.isUnresolved(this.authorizerFunctionArn) ? [] : this.authorizerFunctionArn.split(':');
+    const [, , , region, account] = Token.isUnresolved(this.attributes.authorizerFunctionArn) ? [] : this.attributes.authorizerFunctionArn.split(':');
     return { region, account, madeHere: false };
   }
 
   /** The owner has to declare the scopes: an alias that is not there fails the invocation, so that nothing gets through. */
   private authorizerAlias(options: AuthorizerOptions): string {
-    return `${this.authorizerFunctionArn}:${new ScopeSet(options.requiredScopes ?? []).alias}`;
+    return `${this.attributes.authorizerFunctionArn}:${new ScopeSet(options.requiredScopes ?? []).alias}`;
   }
 }

@@ -13,9 +13,10 @@ import { WRONG_PROPS } from './wrong/props';
 import { MISPLACED, WRONG_REFERENCES } from './wrong/references';
 import { refusalSites, sitesOf } from './wrong/sites';
 import { WRONG_TOKEN_CLAIMS } from './wrong/token-claims';
+import { TAKEN_NAMES } from './wrong/taken-names';
 
 const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING, ...WRONG_REFERENCES, ...WRONG_TOKEN_CLAIMS, ...DEPLOYED_VALUES];
-const CALLS = [...WRONG_CALLS, ...WRONG_PLACES, ...MISPLACED, ...WRONG_AUTHORIZERS, ...DEPLOYED_ARGUMENTS];
+const CALLS = [...WRONG_CALLS, ...WRONG_PLACES, ...MISPLACED, ...WRONG_AUTHORIZERS, ...DEPLOYED_ARGUMENTS, ...TAKEN_NAMES];
 const met = new Set<string>();
 
 function errorOf(use: () => unknown): Error | undefined {

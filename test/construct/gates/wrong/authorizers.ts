@@ -59,4 +59,16 @@ export const WRONG_AUTHORIZERS: readonly WrongUse[] = [
     auth.publishTo('/auth');
     auth.publishTo('/auth');
   }, 'prefix must be one that is not published yet, got "/auth" a second time'],
+  ['a prefix that this stack publishes', (auth, stack) => {
+    auth.publishTo('/auth');
+    AuthService.fromParameters(stack, 'Reader', '/auth');
+  }, 'prefix must be one of another stack, got "/auth", which Stack/Auth publishes in the same stack: '
+    + 'its parameters are read before anything of the stack is made: use the service itself'],
+  ['a prefix of a stack that waits', (_auth, stack) => {
+    const other = new Stack(stack.node.scope as App, 'Other');
+    other.addDependency(stack);
+    new AuthService(other, 'Auth').publishTo('/other');
+    AuthService.fromParameters(stack, 'Reader', '/other');
+  }, 'prefix must be one of a stack that can be deployed first, got "/other", which Other/Auth publishes in a stack that waits for this one: '
+    + 'two stacks of one app cannot wait for each other: read it in a third stack, or name the service by fromAuthServiceAttributes() with literal values'],
 ];
