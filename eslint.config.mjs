@@ -20,7 +20,7 @@ const law = {
 };
 
 const onlyAdaptersUseTheSdk = ['error', {
-  patterns: [{ group: ['@aws-sdk/*', '@smithy/*', 'aws4'], message: 'only lambda/adapters speak to AWS: add a port' }],
+  patterns: [{ group: ['@aws-sdk/*', '@smithy/*'], message: 'only lambda/adapters speak to AWS: add a port' }],
 }];
 
 export default tseslint.config(

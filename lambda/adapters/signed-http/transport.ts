@@ -1,7 +1,8 @@
 import { Agent as HttpAgent, IncomingHttpHeaders, request as httpRequest, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { sign } from 'aws4';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { requestDeadline } from '../deadline';
+import { Sha256 } from './sha256';
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -45,20 +46,22 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 export class SignedTransport {
   private readonly url: URL;
   private readonly agent: HttpAgent | HttpsAgent;
+  private readonly signer: SignatureV4;
 
   constructor(private readonly options: TransportOptions) {
-    const { service, region } = options;
+    const { service, region, credentials } = options;
     this.url = new URL(options.endpoint ?? `https://${service}.${region}.${suffixOf(region)}`);
     const settings = { keepAlive: true, maxSockets: 50 };
     this.agent = this.url.protocol === 'http:' ? new HttpAgent(settings) : new HttpsAgent(settings);
+    this.signer = new SignatureV4({ service, region, credentials: async () => credentials(), sha256: Sha256 });
   }
 
-  send({ method, path, headers, body, timeoutMs = this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS }: TransportRequest): Promise<TransportAnswer> {
-    const { service, region, credentials } = this.options;
+  async send({ method, path, headers, body, timeoutMs = this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS }: TransportRequest): Promise<TransportAnswer> {
+    const { host, hostname, port, protocol } = this.url;
     const whole = `${this.url.pathname.replace(/\/$/, '')}${path}`;
-    const { host, hostname, port } = this.url;
-    const signed = sign({ service, region, host, method, path: whole, headers: { ...headers }, body }, credentials());
-    return this.exchange({ signal: requestDeadline.signal, hostname, port, method, path: whole, headers: signed.headers as RequestOptions['headers'] }, body, timeoutMs);
+    const signed = await this.signer.sign({ method, protocol, hostname, path: whole, query: {}, headers: { ...headers, host }, body });
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    return this.exchange({ signal: requestDeadline.signal, hostname, port, method, path: whole, headers: { ...signed.headers, ...length } }, body, timeoutMs);
   }
 
   /** Closes the kept connections. */
