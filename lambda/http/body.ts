@@ -1,6 +1,7 @@
 import { Limits } from '../../src/contract/limits';
 import { AuthError } from '../domain/errors';
 import { parseStrictJson, refused } from './json';
+import { mediaTypeOf } from './media-type';
 import { HttpRequest } from './types';
 
 export type BodyKind =
@@ -23,11 +24,6 @@ export function readBody(request: HttpRequest, kind: BodyKind): unknown {
   return request.body.length === 0 ? {} : parseStrictJson(decode(request.body));
 }
 
-/** Essence of a media type whose only parameter may be `charset=utf-8`; `undefined` for anything else, lists included. */
-function mediaTypeOf(header: string | undefined): string | undefined {
-  const match = /^([a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+)(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?[ \t]*$/i.exec(header ?? '');
-  return match?.[1]?.toLowerCase();
-}
 
 function decode(bytes: Uint8Array): string {
   let text: string;

@@ -9,6 +9,8 @@ export interface DiscoveryDocumentDeps {
 export interface DiscoveryDocument {
   readonly issuer: string;
   readonly jwks_uri: string;
+  readonly revocation_endpoint: string;
+  readonly revocation_endpoint_auth_methods_supported: readonly string[];
   readonly response_types_supported: readonly string[];
   readonly grant_types_supported: readonly string[];
   readonly subject_types_supported: readonly string[];
@@ -18,12 +20,17 @@ export interface DiscoveryDocument {
 
 /**
  * RFC 8414 metadata, enough for verifiers that look up keys by issuer (API Gateway's and a load balancer's own JWT checks among
- * them). The lists of OAuth flows are empty because the service has none: left out, they would default to flows that do not exist.
+ * them). Of OAuth's flows the service has none. Section 3.2 wants claims without elements left out; section 2 requires
+ * `response_types_supported`, and an absent `grant_types_supported` means authorization_code and implicit. Both are empty: a list that breaks
+ * the letter of one section misleads nobody, one that is left out names flows that do not exist.
  */
 export async function discoveryDocument(deps: DiscoveryDocumentDeps): Promise<DiscoveryDocument> {
   return {
     issuer: deps.issuer,
     jwks_uri: `${deps.issuer}/.well-known/jwks.json`,
+    revocation_endpoint: `${deps.issuer}/token/revoke`,
+    // Left out, it would be client_secret_basic.
+    revocation_endpoint_auth_methods_supported: ['none'],
     response_types_supported: [],
     grant_types_supported: [],
     subject_types_supported: ['public'],

@@ -3,7 +3,7 @@ import { Function, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AuthorizerOptions } from '../policy/authorizers';
 
-/** No memory of answers: a session that has ended is refused at once. */
+/** No memory of answers: a session that has ended, and a token that has expired, is refused at once. */
 export const DEFAULT_CACHE = Duration.seconds(0);
 
 /**
@@ -20,8 +20,9 @@ export function handlerId(authorizerId: string): string {
 }
 
 export function warnOfCache(scope: Construct, options: AuthorizerOptions): void {
-  if ((options.resultsCacheTtl?.toSeconds() ?? 0) > 0) {
+  const { resultsCacheTtl = DEFAULT_CACHE } = options;
+  if (resultsCacheTtl.toSeconds() > 0) {
     Annotations.of(scope).addWarningV2('cdk-auth-service:authorizerCache',
-      'with resultsCacheTtl API Gateway lets a session that has ended through until the answer is too old');
+      `with resultsCacheTtl API Gateway lets sessions that have ended and tokens that have expired through for up to ${resultsCacheTtl.toHumanString()}`);
   }
 }

@@ -12,7 +12,8 @@ export interface AuthorizerOptions {
   readonly requiredScopes?: string[];
 
   /**
-   * How long API Gateway may remember the answer for a token. Until then a session that has ended still gets through.
+   * How long API Gateway may remember the answer for a token. Until then a session that has ended still gets through, and so does a token
+   * that has expired: up to this long after its `exp`.
    * @default Duration.seconds(0)
    */
   readonly resultsCacheTtl?: Duration;

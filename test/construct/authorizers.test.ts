@@ -148,7 +148,7 @@ describe('what other APIs may do', () => {
   test('a cache of results is warned of', () => {
     const stack = new Stack(new App(), 'Stack');
     restApi(stack, 'Orders', new AuthService(stack, 'Auth').restAuthorizer(stack, 'OrdersAuth', { resultsCacheTtl: Duration.minutes(1) }));
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('session that has ended'));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('sessions that have ended and tokens that have expired through for up to 1 minute'));
   });
 
   test('one object of options serves a REST API and an HTTP API; what an HTTP API cannot do is warned of where it is asked for', () => {

@@ -52,8 +52,10 @@ export const JwksResponse = v.strictObject({ keys: v.array(Jwk) });
 export const DiscoveryResponse = v.strictObject({
   issuer: v.pipe(v.string(), v.description('Equal to `iss` of the tokens, byte by byte.')),
   jwks_uri: v.string(),
-  response_types_supported: v.array(v.string()),
-  grant_types_supported: v.array(v.string()),
+  revocation_endpoint: v.pipe(v.string(), v.description('RFC 7009.')),
+  revocation_endpoint_auth_methods_supported: v.array(v.string()),
+  response_types_supported: v.pipe(v.array(v.string()), v.description('Empty, though RFC 8414 section 3.2 wants empty lists left out: section 2 requires this one, and the service has no authorization endpoint.')),
+  grant_types_supported: v.pipe(v.array(v.string()), v.description('Empty for the same reason: left out, it would mean authorization_code and implicit.')),
   subject_types_supported: v.array(v.string()),
   id_token_signing_alg_values_supported: v.array(v.string()),
   claims_supported: v.array(v.string()),

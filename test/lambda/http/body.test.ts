@@ -22,7 +22,17 @@ describe('IN-03 body', () => {
     ['Application/JSON'],
     ['application/json; charset=utf-8'],
     ['application/json;charset="UTF-8"'],
-  ])('accepts %s', (type) => {
+    // RFC 9110 section 5.6.6: parameters may be empty, with white space around semicolons; 8.3.1: their names and a charset in any case.
+    ['application/json;'],
+    ['application/json ; '],
+    ['application/json;;\t; charset=UTF-8;'],
+    [' application/json '],
+    ['application/json;CHARSET=Utf-8'],
+    ['application/json; charset="u\\tf-8"'],
+    ['application/json; charset=utf-8; charset=utf-8'],
+    ['application/json; profile="a, b; charset=utf-16"; v=1'],
+    ['application/json; x=""'],
+  ])('accepts %j', (type) => {
     expect(read({ raw: '{"a":1}', headers: { 'content-type': type } })).toEqual({ a: 1 });
   });
 
@@ -37,8 +47,30 @@ describe('IN-03 body', () => {
     ['application/problem+json'],
     ['application/jsonx'],
     [''],
-  ])('refuses %s', (type) => {
+    ['application/json; charset="utf-16"'],
+    ['application/json; charset=""'],
+    ['application/json; charset="utf-8'],
+    ['application/json; charset=utf8'],
+    ['application/json; charset'],
+    ['application/json; charset='],
+    ['application/json; charset = utf-8'],
+    ['application/json; =utf-8'],
+    ['application/json charset=utf-8'],
+    ['application /json'],
+    ['application/json, application/json'],
+    ['application/json; x="a" b'],
+    ['application/json; x="a\u0001"'],
+    ['application/json/json'],
+    ['application/json;\u00a0charset=utf-8'],
+    ['text/plain; x="application/json"'],
+  ])('refuses %j', (type) => {
     expect(codeOf({ raw: '{"a":1}', headers: { 'content-type': type } })).toBe('unsupported_media_type');
+  });
+
+  test('a media type is read in linear time', () => {
+    for (const type of [`application/json${' ;'.repeat(100_000)}x`, `application/json;x="${'\\"'.repeat(100_000)}`, `application/json${' '.repeat(200_000)}x`]) {
+      expect(codeOf({ raw: '{}', headers: { 'content-type': type } })).toBe('unsupported_media_type');
+    }
   });
 
   test('refuses a repeated media type and an encoded body', () => {

@@ -113,6 +113,9 @@ describe('discovery', () => {
     expect(document.issuer).toBe(claims.iss);
     expect(document.jwks_uri).toBe('https://auth.example.com/v1/.well-known/jwks.json');
     expect([...document.claims_supported].sort()).toEqual(Object.keys(claims).sort());
+    expect(document).toMatchObject({
+      revocation_endpoint: 'https://auth.example.com/v1/token/revoke', revocation_endpoint_auth_methods_supported: ['none'],
+    });
     expect(document).toMatchObject({ response_types_supported: [], grant_types_supported: [], id_token_signing_alg_values_supported: ['ES256'] });
   });
 });
