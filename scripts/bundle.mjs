@@ -144,6 +144,10 @@ function leaveOutOfLambda() {
       build.onLoad({ filter: /[/\\]util-user-agent-node[/\\]defaultUserAgent\.js$/ }, () => ({
         contents: 'export const crtAvailability = {}, createDefaultUserAgentProvider = () => async () => [], defaultUserAgent = createDefaultUserAgentProvider;', loader: 'js',
       }));
+      // Tokens are signed, never encrypted.
+      build.onLoad({ filter: /[/\\]jose[/\\]dist[/\\]webapi[/\\]lib[/\\]jwe_algorithms\.js$/ }, () => ({
+        contents: 'export const JWE = Object.create(null), jweAlgorithm = undefined, jweEncryption = undefined, isJWECEKTransport = undefined;', loader: 'js',
+      }));
       // Errors of backups, exports, global tables and what else no function calls; registered, they would keep their schemas and classes.
       build.onLoad({ filter: /[/\\]client-dynamodb[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, (args) => {
         const source = readFileSync(args.path, 'utf8');
