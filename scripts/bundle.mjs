@@ -170,7 +170,7 @@ function leaveOutOfLambda() {
 }
 
 const ERRORS_OF_ADMINISTRATION =
-  /^n0_registry\.registerError\((?:Backup|ContinuousBackups|Export|GlobalTable|Import|Index|InvalidExport|InvalidRestore|PointInTime|Policy|Replica(?!ted)|Table)\w+\$, \w+\);$/gm;
+  /^n0_registry\.registerError\((?:Backup|ContinuousBackups|DuplicateItem|Export|GlobalTable|Import|Index|InvalidEndpoint|InvalidExport|InvalidRestore|LimitExceeded|PointInTime|Policy|Replica(?!ted)|ResourceInUse|Table)\w+\$, \w+\);$/gm;
 
 function withoutRegions({ partitions, version }) {
   for (const { id, regions } of partitions) {
