@@ -30,6 +30,8 @@ export interface AlarmSpecOptions {
   readonly ownFirewall: boolean;
 }
 
+const A_QUARTER = Duration.minutes(15);
+
 type Specs = Partial<Record<AuthAlarm, AlarmSpec>>;
 
 /** A quiet minute has no data, and nothing is wrong with it. */
@@ -55,19 +57,29 @@ export function alarmSpecs(options: AlarmSpecOptions): Specs {
 }
 
 function apiAlarms(metrics: ServiceMetrics): Specs {
-  const latency = (statistic: string) => metrics.api('Latency', { statistic, period: FIVE_MINUTES, label: `login ${statistic}` }, AuthRoute.LOGIN);
+  // Without a label: an alarm with one counts as one of an expression, and knows no low number of samples.
+  const latency = (statistic: string) => metrics.api('Latency', { statistic, period: FIVE_MINUTES }, AuthRoute.LOGIN);
+  const errorRate = (period: Duration, floor: number) => new MathExpression({
+    label: 'requests answered with 5xx, %',
+    period,
+    expression: `IF(errors >= ${floor}, 100 * errors / requests, 0)`,
+    usingMetrics: { errors: metrics.serverErrors({ statistic: Stats.SUM }), requests: metrics.api('Count', { statistic: Stats.SUM }) },
+  });
   return {
     [AuthAlarm.API_ERROR_RATE]: {
-      metric: new MathExpression({
-        label: 'requests answered with 5xx, %',
-        period: MINUTE,
-        // Below three errors a minute a percentage of a quiet service is noise.
-        expression: 'IF(errors >= 3, 100 * errors / requests, 0)',
-        usingMetrics: { errors: metrics.serverErrors({ statistic: Stats.SUM }), requests: metrics.api('Count', { statistic: Stats.SUM }) },
-      }),
+      // Below three errors a minute a percentage of a quiet service is noise.
+      metric: errorRate(MINUTE, 3),
       threshold: 1,
       meaning: 'More than the given share of requests is answered with 5xx',
       ...LASTING,
+      pages: true,
+    },
+    [AuthAlarm.QUIET_API_ERROR_RATE]: {
+      // Where everything fails and hardly anybody asks. The share lies above what a health check each minute would hide.
+      metric: errorRate(A_QUARTER, 2),
+      threshold: 10,
+      meaning: 'In a quarter of an hour more than the given share of requests, perhaps all of few, was answered with 5xx',
+      ...AT_ONCE,
       pages: true,
     },
     [AuthAlarm.LOGIN_LATENCY_P99]: {

@@ -1,4 +1,4 @@
-import { Alarm, AlarmBase, AlarmRule, AlarmState, AnomalyDetectionAlarm, ComparisonOperator, CompositeAlarm, IAlarmAction, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, AlarmBase, AlarmRule, AlarmState, AnomalyDetectionAlarm, ComparisonOperator, CompositeAlarm, IAlarmAction, IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { AuthFunctionName } from '../contract/functions';
 import { AlarmOverride, AuthAlarm } from '../policy/alarms';
@@ -60,6 +60,8 @@ export class ServiceAlarms extends Construct {
     const { metric, threshold, evaluationPeriods, datapointsToAlarm, treatMissingData } = spec;
     const common = {
       alarmName: `${this.props.serviceName}-${kind}`, alarmDescription: this.description(kind, spec.meaning), metric, evaluationPeriods, datapointsToAlarm, treatMissingData,
+      // One slow request among a few is their hundredth as well.
+      ...isPercentile(metric) ? { evaluateLowSampleCountPercentile: 'ignore' } : {},
     };
     const alarm = spec.anomaly
       ? new AnomalyDetectionAlarm(this, idOf(kind), { ...common, stdDevs: threshold, comparisonOperator: ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD })
@@ -101,6 +103,10 @@ export class ServiceAlarms extends Construct {
   private description(heading: AuthAlarm, meaning: string): string {
     return `${meaning} (${this.props.serviceName}). ${this.props.runbookUrl}#${heading}`;
   }
+}
+
+function isPercentile(metric: IMetric): boolean {
+  return metric instanceof Metric && /^p\d/.test(metric.statistic);
 }
 
 function tell(alarm: AlarmBase, action: IAlarmAction): void {

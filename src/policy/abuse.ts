@@ -20,13 +20,13 @@ export interface AbuseOptions {
    * Failed logins that one source address (IPv4 /32, IPv6 /64) may have in an hour, whichever accounts they were for: 1 to 10000. Above it, its
    * logins are refused before a password is looked at, but those of devices that have logged in to the account before. What is being looked
    * at when the limit is reached is still answered. Raise it where many users share an address.
-   * @default 100
+   * @default 100, 1000 with `AuthPreset.highScale()`
    */
   readonly failedLoginsPerSource?: number;
 
   /**
    * Accounts that one source address (IPv4 /32, IPv6 /64) may create in an hour: 1 to 10000. Raise it where many users share an address.
-   * @default 100
+   * @default 100, 1000 with `AuthPreset.highScale()`
    */
   readonly registrationsPerHour?: number;
 }

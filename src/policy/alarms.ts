@@ -3,11 +3,13 @@ import { checkInteger, checkPositive, checkUnique, refuse } from './validation';
 
 /** The alarms of the service. The value ends the alarm's name and is the heading in the runbook. */
 export enum AuthAlarm {
-  /** Share of requests that the API answers with 5xx, in percent. */
+  /** Share of requests that the API answers with 5xx in a minute, in percent; 0 below three such answers. */
   API_ERROR_RATE = 'api-error-rate',
-  /** How long the slowest of 100 logins takes, in milliseconds. */
+  /** The same over a quarter of an hour, from two such answers on: for hours, and services, of few requests. */
+  QUIET_API_ERROR_RATE = 'quiet-api-error-rate',
+  /** How long the slowest of 100 logins takes, in milliseconds. Unchanged while there are fewer than 1000 logins in five minutes. */
   LOGIN_LATENCY_P99 = 'login-latency-p99',
-  /** How long the slowest of 20 logins takes, in milliseconds. */
+  /** How long the slowest of 20 logins takes, in milliseconds. Unchanged while there are fewer than 200 logins in five minutes. */
   LOGIN_LATENCY_P95 = 'login-latency-p95',
   /** Share of the requests in which a function crashed or timed out, in percent. */
   FUNCTION_ERROR_RATE = 'function-error-rate',
@@ -93,7 +95,7 @@ export class LoginFailureLimit {
   ) {}
 }
 
-const PERCENTAGES = [AuthAlarm.API_ERROR_RATE, AuthAlarm.FUNCTION_ERROR_RATE, AuthAlarm.FUNCTION_MEMORY, AuthAlarm.CONCURRENCY];
+const PERCENTAGES = [AuthAlarm.API_ERROR_RATE, AuthAlarm.QUIET_API_ERROR_RATE, AuthAlarm.FUNCTION_ERROR_RATE, AuthAlarm.FUNCTION_MEMORY, AuthAlarm.CONCURRENCY];
 /** Zero is a threshold where nothing should ever happen. */
 const COUNTS = [
   AuthAlarm.HASHING_FALLBACK, AuthAlarm.TABLE_READ_THROTTLES, AuthAlarm.TABLE_WRITE_THROTTLES, AuthAlarm.LOCKOUT_SURGE, AuthAlarm.TOKEN_REFUSALS,

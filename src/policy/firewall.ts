@@ -1,3 +1,4 @@
+import { merge } from './merge';
 import { checkInteger, checkLiteral, checkLiteralList, checkPattern, checkUnique, refuse } from './validation';
 
 /** The firewall that the service brings. */
@@ -6,13 +7,15 @@ export interface ManagedFirewallOptions {
    * Requests a minute that one address may send that can change something: every method but GET, HEAD and OPTIONS, whatever the path, so that
    * no spelling of `/login` goes uncounted. AWS WAF counts with a delay of some seconds, so this is a dam and not a counter; the functions count
    * failed logins and registrations by themselves (`abuse`).
-   * @default 100
+   *
+   * Users behind one address share it: with tokens of 15 minutes 1500 of them refresh 100 times a minute.
+   * @default 100, 1000 with `AuthPreset.highScale()` and `Firewall.managed()`
    */
   readonly authenticationRequestsPerMinute?: number;
 
   /**
    * Requests a minute that one address may send to the whole API.
-   * @default 2000
+   * @default 2000, 20000 with `AuthPreset.highScale()` and `Firewall.managed()`
    */
   readonly requestsPerMinute?: number;
 
@@ -64,6 +67,11 @@ export class Firewall {
    */
   public static disabled(): Firewall {
     return new Firewall('disabled', {});
+  }
+
+  /** @internal */
+  public _over(below: ManagedFirewallOptions | undefined): Firewall {
+    return this._kind === 'managed' ? new Firewall(this._kind, merge(below, this._options)) : this;
   }
 
   private constructor(

@@ -1,9 +1,11 @@
 import { RemovalPolicy, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuthFunctionName } from '../contract/functions';
+import { AbuseOptions } from './abuse';
 import { AccessLogs } from './access-logs';
 import { AuthAlarm, LoginFailureLimit } from './alarms';
 import { ApiOptions, RestApiOptions } from './api';
+import { ManagedFirewallOptions } from './firewall';
 import { FunctionDeployment } from './function-deployment';
 import { AuthFunctionOptions, AuthLogLevel, FunctionsOptions } from './functions';
 import { MonitoringOptions } from './monitoring';
@@ -20,6 +22,9 @@ export interface PresetDefaults {
   /** Only with `AuthApi.rest()`. */
   readonly restApi?: RestApiOptions;
   readonly monitoring?: MonitoringOptions;
+  /** Only with `Firewall.managed()`. */
+  readonly firewall?: ManagedFirewallOptions;
+  readonly abuse?: AbuseOptions;
 }
 
 /**
@@ -66,6 +71,10 @@ export class AuthPreset {
    * For thousands of requests a second, sudden rises included. Functions that users wait for are ready before requests come, the others take new
    * versions over step by step, tables are warm, throttles are high. Ask AWS first for the quotas of the account: concurrency of Lambda (1000 unless
    * raised), requests a second of API Gateway (10000 unless raised).
+   *
+   * Limits by source address leave room for the networks that put many users behind one address: with tokens of 15 minutes 1500 active users refresh 100
+   * times a minute, so that `Firewall.managed()` lets one address change something 1000 times a minute, which is 15000 users, and ask 20000 times in all;
+   * it may fail 1000 logins and create 1000 accounts an hour. A `CloudFrontFirewall` is set by itself.
    */
   public static highScale(): AuthPreset {
     const followUse = (min: number) => ProvisionedConcurrency.utilization({ min, max: min * 20, target: 0.7 });
@@ -95,6 +104,8 @@ export class AuthPreset {
           { route: AuthRoute.LOGOUT, rateLimit: 1_000, burstLimit: 2_000 },
         ],
       },
+      firewall: { authenticationRequestsPerMinute: 1_000, requestsPerMinute: 20_000 },
+      abuse: { failedLoginsPerSource: 1_000, registrationsPerHour: 1_000 },
       // What is an attack on a small service is a usual minute of a large one.
       monitoring: {
         loginFailures: LoginFailureLimit.share(25, 200),

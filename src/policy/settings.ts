@@ -89,7 +89,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
   checkAcceptedAudiences(props.tokens?.acceptedAudiences, props.tokens?.audience ?? serviceName);
   const sessionLifetime = props.tokens?.sessionLifetime ?? Duration.days(30);
   const api = frontOf(props.api ?? AuthApi.rest(), preset);
-  const firewall = props.firewall ?? Firewall.managed();
+  const firewall = (props.firewall ?? Firewall.managed())._over(preset.firewall);
   const settings: Settings = {
     serviceName,
     origins: props.webApp?.origins ?? [],
@@ -114,7 +114,7 @@ export function resolveSettings(service: Construct, props: AuthServiceProps): Se
     },
     signingKeys: props.signingKeys ?? SigningKeys.rotating(),
     passwords: { minLength: 15, characterClasses: 0, hashing: PasswordHashing.argon2id(), ...defined(props.passwords) },
-    abuse: { attemptsPerHour: 10, softLockAfter: 5, failedLoginsPerSource: 100, registrationsPerHour: 100, ...defined(props.abuse) },
+    abuse: { attemptsPerHour: 10, softLockAfter: 5, failedLoginsPerSource: 100, registrationsPerHour: 100, ...merge(preset.abuse, props.abuse) },
     billing: storage.billing ?? Billing.onDemand(),
     pointInTimeRecovery: storage.pointInTimeRecovery ?? PointInTimeRecovery.enabled(),
     backups: storage.backups ?? TableBackups.none(),

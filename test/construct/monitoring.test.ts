@@ -21,6 +21,10 @@ const standard = alarmsOf(shop({}).template);
 
 /** Metrics that an alarm reads, expressions aside; a label makes a list of one. */
 function metricsOf(alarm: any): any[] {
+  if (!alarm.Metrics) {
+    const { Namespace, MetricName, Dimensions, Statistic, ExtendedStatistic, Period } = alarm;
+    return [{ Namespace, MetricName, Dimensions, Stat: Statistic ?? ExtendedStatistic, Period }];
+  }
   return alarm.Metrics.filter((entry: any) => entry.MetricStat).map(({ MetricStat: { Metric, ...how } }: any) => ({ ...Metric, ...how }));
 }
 
@@ -42,9 +46,25 @@ describe('alarms', () => {
   test('CloudWatch evaluates no alarm of more than ten metrics, nor further back than a day', () => {
     for (const alarm of Object.values(standard)) {
       expect(metricsOf(alarm).length).toBeLessThanOrEqual(10);
-      const period = Math.max(...alarm.Metrics.map((entry: any) => entry.Period ?? entry.MetricStat?.Period ?? 0));
+      const period = Math.max(...(alarm.Metrics ?? [alarm]).map((entry: any) => entry.Period ?? entry.MetricStat?.Period ?? 0));
       expect(period * alarm.EvaluationPeriods).toBeLessThanOrEqual(86_400);
     }
+  });
+
+  test('a percentile of few samples changes no alarm', () => {
+    const percentiles = Object.entries(standard).filter(([, alarm]) => metricsOf(alarm).some(({ Stat }) => /^p\d/.test(Stat)));
+    expect(percentiles.map(([kind]) => kind).sort()).toEqual([AuthAlarm.LOGIN_LATENCY_P95, AuthAlarm.LOGIN_LATENCY_P99]);
+    for (const [, alarm] of percentiles) expect(alarm).toMatchObject({ EvaluateLowSampleCountPercentile: 'ignore', ExtendedStatistic: expect.stringMatching(/^p9/) });
+  });
+
+  test.each([
+    ['all of two requests', 2, 2, 100], ['two requests beside a health check each minute', 2, 17, 200 / 17], ['one request', 1, 1, 0], ['a few of many', 9, 1000, 0.9],
+  ])('of %s the alarm for quiet hours reads what it has to', (_what, errors, requests, expected) => {
+    const { Metrics: [{ Expression }, ...read], Threshold, EvaluationPeriods } = standard[AuthAlarm.QUIET_API_ERROR_RATE];
+    const [, floor] = /^IF\(errors >= (\d+), 100 \* errors \/ requests, 0\)$/.exec(Expression)!;
+    expect(errors >= Number(floor) ? 100 * errors / requests : 0).toBeCloseTo(expected);
+    expect(expected > Threshold).toBe(expected >= 10);
+    expect([EvaluationPeriods, ...read.map(({ MetricStat }: any) => MetricStat.Period)]).toEqual([1, 900, 900]);
   });
 
   test('none refers to the API, its stage or an alias: an alarm may guard a deployment of them', () => {
@@ -164,7 +184,7 @@ describe('whom alarms tell', () => {
     expect(told(paging)).toEqual(both);
     expect(paging.AlarmName).toBe('shop-paging');
     const pages = [...JSON.stringify(paging.AlarmRule).matchAll(/AuthMonitoringAlarms(\w+)[0-9A-F]{8}/g)].map(([, id]) => id!).sort();
-    expect(pages).toEqual(['ApiErrorRate', 'Concurrency', 'FunctionErrorRate', 'KeyRotationOverdue', 'LoginLatencyP99', 'TableReadThrottles', 'TableWriteThrottles']);
+    expect(pages).toEqual(['ApiErrorRate', 'Concurrency', 'FunctionErrorRate', 'KeyRotationOverdue', 'LoginLatencyP99', 'QuietApiErrorRate', 'TableReadThrottles', 'TableWriteThrottles']);
   });
 
   test('the alarms are given back', () => {

@@ -1,6 +1,6 @@
 import { RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { AuthApi, AuthFunctionName, AuthPreset, AuthRoute, AuthTable, FunctionDeployment, ProvisionedConcurrency } from '../../src';
+import { AuthApi, AuthFunctionName, AuthPreset, AuthRoute, AuthTable, Firewall, FunctionDeployment, ProvisionedConcurrency } from '../../src';
 import { mergeEntries } from '../../src/policy/merge';
 import { resource, resources, synthesize } from './support/synth';
 
@@ -37,6 +37,19 @@ describe('high scale', () => {
 
   test('throttles are high', () => {
     expect(settings(template)).toMatchObject({ '* /*': [10_000, 5_000], 'POST /~1login': [2_000, 4_000] });
+  });
+
+  test('one address may stand for many users, at the firewall and in the functions; what is set wins, member by member', () => {
+    const limits = (of: typeof template) => [
+      ...(resource(of, 'AWS::WAFv2::WebACL', 'Auth').Properties.Rules as any[]).flatMap(({ Statement }) => Statement.RateBasedStatement?.Limit ?? []),
+      ...['Login', 'Register'].map((id) => Object.entries(resource(of, FUNCTION, `AuthFunctions${id}`).Properties.Environment.Variables)
+        .filter(([name]) => /PER_SOURCE|REGISTRATIONS/.test(name)).map(([, value]) => value)).flat(),
+    ];
+    expect(limits(synthesize().template)).toEqual([100, 2000, '100', '100']);
+    expect(limits(template)).toEqual([1000, 20_000, '1000', '1000']);
+    const explicit = synthesize({ preset, firewall: Firewall.managed({ requestsPerMinute: 5000 }), abuse: { registrationsPerHour: 20 } }).template;
+    expect(limits(explicit)).toEqual([1000, 5000, '1000', '20']);
+    for (const firewall of [Firewall.disabled(), Firewall.centrallyManaged()]) synthesize({ preset, firewall }).template.resourceCountIs('AWS::WAFv2::WebACL', 0);
   });
 
   test('nothing of it weakens the service', () => {

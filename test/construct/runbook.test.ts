@@ -73,7 +73,7 @@ describe('docs/monitoring.md', () => {
     const band = /ANOMALY_DETECTION_BAND\(\w+, ([\d.]+)\)/.exec(JSON.stringify(alarm.Metrics));
     expect(Number(threshold)).toBe(alarm.Threshold ?? Number(band![1]));
     // An anomaly is billed as three: the metric and both edges of the band.
-    expect(Number(metrics)).toBe(band ? 3 : alarm.Metrics.filter((entry: { MetricStat?: unknown }) => entry.MetricStat).length);
+    expect(Number(metrics)).toBe(band ? 3 : alarm.Metrics?.filter((entry: { MetricStat?: unknown }) => entry.MetricStat).length ?? 1);
     const id = kind.split('-').map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
     expect(pages === 'yes').toBe(rule.includes(`AuthMonitoringAlarms${id}`));
   });
