@@ -232,7 +232,7 @@ afterAll(stopServices);
 describe('DynamoDB fails at every call', () => {
   test.each<[string, number, number]>([
     ['register', 0, 2],
-    ['login', 3, 2],
+    ['login', 4, 2],
     ['refresh', 2, 1],
     ['logout', 1, 2],
     ['logout everywhere', VERIFICATION, 1],

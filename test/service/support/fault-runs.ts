@@ -35,7 +35,7 @@ export interface Run {
 
 type Effect = FaultSpec['effect'];
 
-const READS: readonly string[] = ['GetItem', 'Query'];
+const READS: readonly string[] = ['GetItem', 'BatchGetItem', 'Query'];
 /** Once: the function tries again and nobody notices. `conflict` says that another transaction holds the item: only writes hear it. */
 const EFFECTS: readonly Effect[] = ['throttle', 'error', 'drop', 'conflict', 'commit-then-drop'];
 const WRITES_ONLY: readonly Effect[] = ['conflict', 'commit-then-drop'];
