@@ -37,7 +37,12 @@ export class Firewall {
     return new Firewall('managed', options);
   }
 
-  /** A regional web ACL that exists, for example one that a security team keeps. It must limit rates and the size of bodies itself. */
+  /**
+   * A regional web ACL that exists, for example one that a security team keeps. It must limit rates and the size of bodies itself.
+   *
+   * A change between two web ACLs, or from and to `Firewall.managed()`, replaces the association. Look afterwards whether the stage has the new one:
+   * docs/fronts.md has the command.
+   */
   public static existing(webAclArn: string): Firewall {
     checkPattern('firewall: web ACL', webAclArn, /^arn:[a-z-]+:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[^/]+\/[^/]+$/,
       'the ARN of a regional web ACL of AWS WAF', 'a web ACL of scope CLOUDFRONT cannot guard an API of a Region');

@@ -32,9 +32,9 @@ export interface AuthFunctionOptions {
   readonly memory?: Size;
 
   /**
-   * Time-out, from 1 second to the 29 seconds of API Gateway; 15 minutes for `ROTATE_KEYS` and `ADMIN`. That of `REFRESH` must be less
+   * Time-out, from 1 second to the 29 seconds of API Gateway; 15 minutes for `ROTATE_KEYS`, at least 2, and `ADMIN`. That of `REFRESH` must be less
    * than half of `tokens.concurrentRefreshGrace`, so that a retry after a lost answer still falls into the grace.
-   * @default - by function: 10 seconds; `REFRESH` 4 seconds or less, `AUTHORIZER` 5 seconds, `ADMIN` 30 seconds, `ROTATE_KEYS` 60 seconds
+   * @default - by function: 10 seconds; `REFRESH` 4 seconds or less, `AUTHORIZER` 5 seconds, `ADMIN` 30 seconds, `ROTATE_KEYS` 120 seconds
    */
   readonly timeout?: Duration;
 

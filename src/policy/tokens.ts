@@ -111,7 +111,9 @@ export function checkTokens(tokens: TokenOptions, hasWebApp: boolean): void {
   checkIssuer('tokens.issuer', tokens.issuer);
   checkAcceptedIssuers(tokens.acceptedIssuers, tokens.issuer);
   checkAudience(tokens.audience);
-  checkScopes('tokens.defaultScopes', tokens.defaultScopes ?? []);
+  if (tokens.defaultScopes !== undefined) {
+    checkScopes('tokens.defaultScopes', tokens.defaultScopes);
+  }
   if (tokens.transport?._usesCookies && !hasWebApp) {
     refuse('tokens.transport', 'one with cookies without webApp', 'TokenTransport.body() for a service that no browser calls',
       'set webApp.origins: the check of the origin is what protects a cookie');

@@ -7,11 +7,23 @@ export function refuse(property: string, got: string, allowed: string, remedy?: 
   throw new Error(`${property} must be ${allowed}, got ${got}${remedy === undefined ? '' : `: ${remedy}`}`);
 }
 
+/** A value for a message: what is not set, and what is of another kind than was asked for. */
+export function described(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
+
 /** A duration of whole seconds, or of another unit, within bounds; tokens pass, since their value is known only to CloudFormation. */
 export function checkDuration(
   property: string, value: Duration | undefined, min: Duration, max: Duration, remedy?: string, unit: Duration = Duration.seconds(1),
 ): void {
-  if (value === undefined || value.isUnresolved()) {
+  if (value === undefined) {
+    return;
+  }
+  if (!isDuration(value)) {
+    refuse(property, described(value), 'a Duration', 'such as Duration.minutes(15)');
+  }
+  if (value.isUnresolved()) {
+    checkSeconds(property, value);
     return;
   }
   const milliseconds = value.toMilliseconds();
@@ -19,6 +31,20 @@ export function checkDuration(
     const units = unit.toHumanString().replace(/^1 (\w+)$/, '$1s');
     refuse(property, value.toHumanString(), `between ${min.toHumanString()} and ${max.toHumanString()} in whole ${units}`, remedy);
   }
+}
+
+/** A number that only CloudFormation knows cannot be converted to the seconds that the functions are told. */
+function checkSeconds(property: string, value: Duration): void {
+  try {
+    value.toSeconds();
+  } catch {
+    refuse(property, 'a number known only at deployment in another unit', 'in seconds', 'write Duration.seconds()');
+  }
+}
+
+/** By its methods: an app may have two copies of the CDK. */
+function isDuration(value: unknown): value is Duration {
+  return typeof (value as Duration | null)?.toMilliseconds === 'function';
 }
 
 /** A whole number within bounds; tokens pass. */
@@ -53,8 +79,8 @@ export function checkPattern(property: string, value: string | undefined, patter
   if (value === undefined || Token.isUnresolved(value)) {
     return;
   }
-  if (!pattern.test(value)) {
-    refuse(property, JSON.stringify(value), allowed, remedy);
+  if (typeof value !== 'string' || !pattern.test(value)) {
+    refuse(property, described(value), allowed, remedy);
   }
 }
 
@@ -62,6 +88,9 @@ export function checkPattern(property: string, value: string | undefined, patter
 export function checkLiteralList(property: string, list: string[] | undefined): void {
   if (Token.isUnresolved(list)) {
     refuse(property, 'a list known only at deployment', 'a list that is written out', 'read it from context, or from a file of the app');
+  }
+  if (list !== undefined && !Array.isArray(list)) {
+    refuse(property, described(list), 'a list');
   }
 }
 

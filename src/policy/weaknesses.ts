@@ -61,6 +61,13 @@ export const WEAKNESSES: readonly Weakness[] = [
     present: (props) => props.webApp !== undefined && props.webApp.origins.some(isAppOrigin) && (props.tokens?.transport?._mode ?? 'cookie') === 'cookie',
   },
   {
+    id: 'unreadableRefusals',
+    message: 'with two or more origins a page that sends cookies cannot read what the web ACL refuses itself (413, 429), and without Firewall.managed() what API Gateway does (404, 413, 429, 503): '
+      + 'it sees a network error and should try again later, as on 503',
+    present: ({ webApp, tokens, api, firewall }) => webApp !== undefined && webApp.origins.length > 1 && (tokens?.transport?._usesCookies ?? true)
+      && !(api?._kind === 'http' && firewall?._kind === 'disabled'),
+  },
+  {
     id: 'shortPasswords',
     message: 'passwords of less than 15 code points are weaker than NIST SP 800-63B-4 allows while they are the only factor',
     present: (props) => (props.passwords?.minLength ?? 15) < 15,

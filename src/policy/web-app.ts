@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { checkUnique, refuse } from './validation';
+import { checkUnique, described, refuse } from './validation';
 
 /** The web application whose pages call the service from a browser, and apps that are made of web pages. */
 export interface WebAppOptions {
@@ -11,6 +11,9 @@ export interface WebAppOptions {
    * Apps in a web view and browser extensions have origins too: `capacitor://localhost`, `ionic://localhost`, `chrome-extension://<id>`,
    * `moz-extension://<id>`. They are of another site than the service, so that its cookie never reaches them: `TokenTransport.both()` or
    * `TokenTransport.body()` lets them keep their tokens themselves.
+   *
+   * 1 to 10. Two or more add a rule of AWS WAF each to `Firewall.managed()` (1 USD a month), and make some refusals unreadable to pages that
+   * send cookies: docs/fronts.md.
    */
   readonly origins: string[];
 }
@@ -33,6 +36,9 @@ const ALLOWED_APPS = 'capacitor://localhost, ionic://localhost, chrome-extension
 
 /** An origin as a browser sends it (RFC 6454): anything else would never match. */
 export function checkOrigins(origins: string[]): void {
+  if (!Array.isArray(origins)) {
+    refuse('webApp.origins', described(origins), 'a list of origins', 'leave webApp out if no browser calls the service');
+  }
   if (origins.length === 0 || origins.length > MAX_ORIGINS) {
     refuse('webApp.origins', `a list of ${origins.length}`, `a list of 1 to ${MAX_ORIGINS} origins`,
       origins.length === 0 ? 'leave webApp out if no browser calls the service' : 'every one may act for its users: give further web applications a service of their own');

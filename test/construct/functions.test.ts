@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -26,6 +28,19 @@ describe('every function', () => {
     });
     expect(Properties.VpcConfig).toBeUndefined();
     expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/RoleDefaultPolicy/)]));
+  });
+
+  test('has the time-out and the memory that its documentation says', () => {
+    const source = readFileSync(join(__dirname, '..', '..', 'src', 'policy', 'functions.ts'), 'utf8');
+    const saysOf = (option: string) => new RegExp(`@default - by function: ([^\\n]+)\\n   \\*/\\n  readonly ${option}\\?:`).exec(source)![1]!;
+    const [, usual] = /^(\d+) seconds/.exec(saysOf('timeout'))!;
+    const others = new Map([...saysOf('timeout').matchAll(/`(\w+)` (\d+) seconds/g)].map(([, name, seconds]) => [name, Number(seconds)]));
+    const [, hashing, rest] = /^(\d+) MB where passwords are hashed, else (\d+) MB$/.exec(saysOf('memory'))!;
+    for (const [key, name] of Object.entries(AuthFunctionName)) {
+      const id = name.split('-').map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
+      const { Timeout, MemorySize } = resource(defaults().template, FUNCTION, `AuthFunctions${id}`).Properties;
+      expect([key, Timeout, MemorySize]).toEqual([key, others.get(key) ?? Number(usual), Number(['REGISTER', 'LOGIN', 'CREDENTIALS'].includes(key) ? hashing : rest)]);
+    }
   });
 
   test('none shares its role or its log group', () => {

@@ -13,9 +13,11 @@ import { WRONG_PROPS } from './wrong/props';
 import { MISPLACED, WRONG_REFERENCES } from './wrong/references';
 import { refusalSites, sitesOf } from './wrong/sites';
 import { WRONG_TOKEN_CLAIMS } from './wrong/token-claims';
+import { WRONG_SHAPES } from './wrong/shapes';
 import { TAKEN_NAMES } from './wrong/taken-names';
 
-const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING, ...WRONG_REFERENCES, ...WRONG_TOKEN_CLAIMS, ...DEPLOYED_VALUES];
+const WRONG = [...WRONG_PROPS, ...WRONG_CAPACITY, ...WRONG_FRONTS, ...WRONG_MONITORING, ...WRONG_REFERENCES, ...WRONG_TOKEN_CLAIMS, ...DEPLOYED_VALUES,
+  ...WRONG_SHAPES];
 const CALLS = [...WRONG_CALLS, ...WRONG_PLACES, ...MISPLACED, ...WRONG_AUTHORIZERS, ...DEPLOYED_ARGUMENTS, ...TAKEN_NAMES];
 const met = new Set<string>();
 
