@@ -35,14 +35,14 @@ export function registrationCounter(sourceIp: string): Counter {
 }
 
 /**
- * End of the soft lock after `streak` failures in a row, this one included (epoch ms), or undefined while there is none: 30 s from the
+ * End of the soft lock after so many failures of a day, this one included (epoch ms), or undefined while there is none: 30 s from the
  * first failure that locks, doubling to an hour.
  */
-export function softLockUntil(streak: number, now: number, softLockAfter = 5): number | undefined {
-  if (streak < softLockAfter) {
+export function softLockUntil(failures: number, now: number, softLockAfter = 5): number | undefined {
+  if (failures < softLockAfter) {
     return undefined;
   }
-  return now + Math.min(Limits.SOFT_LOCK_FIRST_SECONDS * 2 ** (streak - softLockAfter), Limits.SOFT_LOCK_MAX_SECONDS) * 1000;
+  return now + Math.min(Limits.SOFT_LOCK_FIRST_SECONDS * 2 ** (failures - softLockAfter), Limits.SOFT_LOCK_MAX_SECONDS) * 1000;
 }
 
 /**

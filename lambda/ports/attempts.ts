@@ -9,16 +9,19 @@ export interface AttemptStore {
    */
   reserve(key: string, rule: AttemptRule, now: number): Promise<Reservation>;
 
-  /** After a wrong password: one failure more in a row. Answers with their number, those of others who failed meanwhile included. */
+  /**
+   * After a wrong password: one failure more in a row and of the day (UTC). Answers with those of the day, those of others who failed
+   * meanwhile included.
+   */
   recordFailure(reserved: Reserved, rule: AttemptRule, now: number): Promise<number>;
 
-  /**
-   * Locks until `until` (epoch ms) because of so many failures in a row. A lock is only ever raised, and a success that cleared the streak
-   * meanwhile stands.
-   */
-  raiseLock(key: string, streak: number, until: number): Promise<void>;
+  /** Locks until `until` (epoch ms) because of so many failures of the day of `now`, unless an administrator cleared them. A lock is only ever raised. */
+  raiseLock(key: string, failures: number, now: number, until: number): Promise<void>;
 
-  /** After a right password: gives the reservation back to its own hour and clears streak and lock, never the other counts. */
+  /**
+   * After a right password: gives the reservation back to its own hour and ends the run of failures. What refuses before the run stops
+   * everything (the hour's other attempts, the day's failures, the lock) stays, since strangers can see it (EN-01).
+   */
   recordSuccess(reserved: Reserved, now: number): Promise<void>;
 
   /**
@@ -32,7 +35,7 @@ export interface AttemptStore {
 
 export interface AttemptRule {
   readonly perHour: number;
-  /** Streak at which nothing but a reset or an administrator helps. */
+  /** Failures in a row at which nothing but an administrator helps. */
   readonly stopAt: number;
 }
 
@@ -53,8 +56,8 @@ export interface Reserved {
 export interface Refused {
   readonly allowed: false;
   readonly reason: 'hour' | 'locked' | 'stopped';
-  /** Epoch ms, when the next attempt may pass. */
-  readonly retryAt: number;
+  /** Epoch ms, when the next attempt may pass. Absent where waiting does not help. */
+  readonly retryAt?: number;
 }
 
 export type Reservation = Reserved | Refused;

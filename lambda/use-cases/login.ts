@@ -16,11 +16,11 @@ import { counterKey } from './steps/counter-key';
 import { FormerStopDeps, refuseFormerStop } from './steps/former-stop';
 import { invalidEmail } from './steps/invalid-email';
 import { IssuedTokens } from './steps/issued-tokens';
-import { IssuedDeviceToken, issueDeviceToken, knownDevice } from './steps/known-device';
+import { IssuedDeviceToken, issueDeviceToken, KnownDevice, knownDevice } from './steps/known-device';
 import { loadKeys } from './steps/load-keys';
 import { checkSource, countFailedLogin, LoginSourceDeps } from './steps/login-source';
 import { openSession, OpenSessionDeps } from './steps/open-session';
-import { attemptFailed, attemptSucceeded, PasswordAttempt, PasswordAttemptDeps, reserveAttempt } from './steps/password-attempt';
+import { attemptFailed, attemptSucceeded, PasswordAttempt, PasswordAttemptDeps, reserveAttempt, reserveUnlessStopped } from './steps/password-attempt';
 import { replaceSession, ReplaceSessionDeps } from './steps/replace-session';
 import { verifyLogin } from './steps/verify-login';
 
@@ -69,10 +69,7 @@ export async function login(deps: LoginDeps, input: LoginInput): Promise<LoginOu
 
     trail.refusal = 'login_limited';
     // A device that the owner logged in from gets in although strangers share its address; the counter of the device limits it.
-    if (device === undefined) await checkSource(deps, input.sourceIp);
-    const counter = device === undefined ? accountCounter(email) : deviceCounter(device.credential.uid, device.deviceId);
-    await refuseFormerStop(deps, counter);
-    const attempt = await reserveAttempt(deps, await counterKey(deps, counter));
+    const { attempt, deviceId } = await reserveDevice(deps, device) ?? { attempt: await reserveStranger(deps, email, input.sourceIp), deviceId: undefined };
     trail.refusal = 'login_failed';
 
     const verdict = await verifyLogin(deps, email, password, refreshKey, device?.credential);
@@ -88,8 +85,28 @@ export async function login(deps: LoginDeps, input: LoginInput): Promise<LoginOu
     const { session, tokens } = await openSession(deps, { user: verdict.user, refreshKey, userAgent: input.userAgent, now });
     trail.sid = session.sid;
     await improveHash(deps, verdict.credential, password);
-    return { ...tokens, ...await issueDeviceToken(deps, { user: verdict.user, deviceId: device?.deviceId, refreshKey, expiresAt: session.expiresAt, now }) };
+    return { ...tokens, ...await issueDeviceToken(deps, { user: verdict.user, deviceId, refreshKey, expiresAt: session.expiresAt, now }) };
   });
+}
+
+interface DeviceAttempt {
+  readonly attempt: PasswordAttempt;
+  readonly deviceId: string;
+}
+
+async function reserveStranger(deps: LoginDeps, email: string, sourceIp: string): Promise<PasswordAttempt> {
+  await checkSource(deps, sourceIp);
+  const counter = accountCounter(email);
+  await refuseFormerStop(deps, counter);
+  return reserveAttempt(deps, await counterKey(deps, counter));
+}
+
+/** None for a device whose failures have stopped it: it is a stranger from then on, so what unlocks the account lets it in again. */
+async function reserveDevice(deps: LoginDeps, device: KnownDevice | undefined): Promise<DeviceAttempt | undefined> {
+  if (device === undefined) return undefined;
+  const { deviceId, credential } = device;
+  const attempt = await reserveUnlessStopped(deps, await counterKey(deps, deviceCounter(credential.uid, deviceId)));
+  return attempt && { attempt, deviceId };
 }
 
 async function refuse(deps: LoginDeps, { sourceIp }: LoginInput, attempt: PasswordAttempt, reason: string): Promise<never> {

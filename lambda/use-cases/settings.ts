@@ -30,7 +30,7 @@ export interface VerificationSettings {
 export interface AttemptSettings {
   /** Password attempts per account, or per known device or session, and hour. */
   readonly perHour: number;
-  /** Failures in a row after which the account has to wait. */
+  /** Failures of a day after which the account has to wait. */
   readonly softLockAfter: number;
 }
 

@@ -67,7 +67,7 @@ export const Env = {
 
   /** Password attempts per account (or per known device) and hour. */
   ATTEMPTS_PER_HOUR: 'AUTH_ATTEMPTS_PER_HOUR',
-  /** Failures in a row after which an account has to wait. */
+  /** Failures of a day after which an account has to wait. */
   SOFT_LOCK_AFTER: 'AUTH_SOFT_LOCK_AFTER',
   /** Failed logins that one source address (/32, /64) may have in an hour. Only login. */
   FAILED_LOGINS_PER_SOURCE: 'AUTH_FAILED_LOGINS_PER_SOURCE',

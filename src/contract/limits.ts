@@ -36,11 +36,11 @@ export const Limits = {
   REFRESH_GRACE_MAX_SECONDS: 60,
   /** Living sessions that a user may have at most: the greatest bound that can be set. */
   SESSIONS_PER_USER_MAX: 1000,
-  /** Failures in a row that stop password login until the password is reset or an administrator unlocks (63B 3.2.2). */
+  /** Failures in a row that stop password login until an administrator unlocks (63B 3.2.2). */
   FAILURES_UNTIL_STOP: 100,
   /** Time after the last failure in which a run that did not stop anything is remembered, seconds. */
   FAILURES_KEPT_SECONDS: 365 * 86400,
-  /** First and greatest wait of a soft lock, seconds; doubles with every failure. */
+  /** First and greatest wait of a soft lock, seconds; doubles with every failure of the day. */
   SOFT_LOCK_FIRST_SECONDS: 30,
   SOFT_LOCK_MAX_SECONDS: 3600,
   /** Life of an invitation, seconds. */

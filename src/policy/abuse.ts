@@ -11,7 +11,8 @@ export interface AbuseOptions {
   readonly attemptsPerHour?: number;
 
   /**
-   * Failures in a row after which the account waits, 30 seconds first, doubling up to an hour: 1 to 20.
+   * Failures of a day (UTC) after which the account waits, 30 seconds first, doubling with each further one up to an hour: 1 to 20. A right password in
+   * between takes none of them away, so that strangers cannot see it.
    * @default 5
    */
   readonly softLockAfter?: number;

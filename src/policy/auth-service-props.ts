@@ -80,7 +80,7 @@ export interface AuthServiceProps {
 
   /**
    * Limits against guessing and mass registration.
-   * @default - 10 attempts per account and hour, waiting after 5 failures in a row
+   * @default - 10 attempts per account and hour, waiting after 5 failures of a day
    */
   readonly abuse?: AbuseOptions;
 

@@ -84,7 +84,7 @@ export const WEAKNESSES: readonly Weakness[] = [
   },
   {
     id: 'laterSoftLock',
-    message: 'an account waits only after more than 10 failures in a row',
+    message: 'an account waits only after more than 10 failures of a day',
     present: (props) => (props.abuse?.softLockAfter ?? 0) > 10,
   },
   {

@@ -62,7 +62,7 @@ async function honour(now: string): Promise<void> {
     expect([where, (await service.me(user.ended.access_token)).status]).toEqual([where, 401]);
     expect([where, (await service.refresh(user.ended.refresh_token)).status]).toEqual([where, 401]);
     expect([where, (await service.post('/login', { email: user.email, password: PASSWORD })).status]).toEqual([where, 401]);
-    // This one is of the account's own counter, whose streak it ends; the next one may be of the device's.
+    // This one is of the account's own counter, whose run it ends; the next one may be of the device's.
     expect([where, (await service.post('/login', { email: user.email, password: user.password })).status]).toEqual([where, 200]);
     // A device token of another version stands for the same device, or for none.
     const again = await service.post('/login', { email: user.email, password: user.password, device_token: user.live.device_token });

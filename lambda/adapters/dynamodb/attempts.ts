@@ -1,6 +1,6 @@
 import { Limits } from '../../../src/contract/limits';
 import { AttemptsTable } from '../../../src/contract/tables';
-import { hourOf, nextHour } from '../../domain/hours';
+import { dayOf, hourOf, nextHour } from '../../domain/hours';
 import { AttemptRule, AttemptStore, Refused, Reservation, Reserved } from '../../ports/attempts';
 import { Calls, Item } from './calls';
 import { DynamoDb } from './client';
@@ -10,7 +10,8 @@ import { FORMAT_VERSION } from './item-reader';
  * key      digest of the counter's name under the lookup secret; of a release before it, the SHA-256 of the name
  * h<hour>  attempts of that hour (hours since the epoch): a new hour begins at nothing without a second write
  * r<id>    hour of a reservation whose outcome was not recorded: whatever follows it takes this away, so it follows once
- * streak   failures in a row; absent: none
+ * d<day>   failures of that day (days since the epoch), which the soft lock goes by: no success takes any away, so that none shows
+ * streak   failures in a row, until a success; absent: none
  * locked   end of the soft lock, epoch milliseconds
  * ttl      a month, or with a streak a year after its last failure; an item past it counts as absent, swept or not. None once the streak
  *          stopped the account.
@@ -66,15 +67,16 @@ export class DynamoAttemptStore implements AttemptStore {
 
   async recordFailure(reserved: Reserved, rule: AttemptRule, now: number): Promise<number> {
     // The failure that stops the account takes the TTL away: it stays stopped, however long nobody tries (63B 3.2.2).
-    const below = { when: '(attribute_not_exists(#streak) OR #streak < :last)', change: 'SET #streak = if_not_exists(#streak, :zero) + :one, #ttl = :ttl REMOVE #own' };
-    const last = { when: '#streak >= :last', change: 'SET #streak = if_not_exists(#streak, :zero) + :one REMOVE #own, #ttl' };
+    const counted = '#streak = if_not_exists(#streak, :zero) + :one, #day = if_not_exists(#day, :zero) + :one';
+    const below = { when: '(attribute_not_exists(#streak) OR #streak < :last)', change: `SET ${counted}, #ttl = :ttl REMOVE #own` };
+    const last = { when: '#streak >= :last', change: `SET ${counted} REMOVE #own, #ttl` };
     for (let round = 0; round < ROUNDS; round += 1) {
       const { when, change } = round % 2 === 0 ? below : last;
       const written = await this.calls.update({
         ...this.item(reserved.key),
         UpdateExpression: change,
         ConditionExpression: `#own = :hour AND ${when}`,
-        ExpressionAttributeNames: { '#streak': 'streak', '#ttl': AttemptsTable.TTL, '#own': ownName(reserved) },
+        ExpressionAttributeNames: { '#streak': 'streak', '#day': dayName(now), '#ttl': AttemptsTable.TTL, '#own': ownName(reserved) },
         ExpressionAttributeValues: {
           ':zero': 0, ':one': 1, ':hour': reserved.hour, ':last': rule.stopAt - 1,
           ...change === below.change ? { ':ttl': seconds(now) + Limits.FAILURES_KEPT_SECONDS } : {},
@@ -83,27 +85,27 @@ export class DynamoAttemptStore implements AttemptStore {
       });
       const item = written.item ?? {};
       // Recorded, now or by a try whose response was lost; or an administrator cleared the counter.
-      if (written.done || !holds(item, reserved)) return number(item.streak);
+      if (written.done || !holds(item, reserved)) return number(item[dayName(now)]);
     }
     throw this.calls.unreadable('the counter keeps changing');
   }
 
-  async raiseLock(key: string, streak: number, until: number): Promise<void> {
+  async raiseLock(key: string, failures: number, now: number, until: number): Promise<void> {
     await this.calls.update({
       ...this.item(key),
       UpdateExpression: 'SET #locked = :until',
-      ConditionExpression: '#streak >= :streak AND (attribute_not_exists(#locked) OR #locked < :until)',
-      ExpressionAttributeNames: { '#streak': 'streak', '#locked': 'locked' },
-      ExpressionAttributeValues: { ':streak': streak, ':until': until },
+      ConditionExpression: '#day >= :failures AND (attribute_not_exists(#locked) OR #locked < :until)',
+      ExpressionAttributeNames: { '#day': dayName(now), '#locked': 'locked' },
+      ExpressionAttributeValues: { ':failures': failures, ':until': until },
     });
   }
 
   async recordSuccess(reserved: Reserved, now: number): Promise<void> {
     await this.calls.update({
       ...this.item(reserved.key),
-      UpdateExpression: 'SET #hour = #hour - :one, #ttl = :ttl REMOVE #own, #streak, #locked',
+      UpdateExpression: 'SET #hour = #hour - :one, #ttl = :ttl REMOVE #own, #streak',
       ConditionExpression: '#own = :hour',
-      ExpressionAttributeNames: { ...NAMES, '#hour': hourName(reserved), '#own': ownName(reserved) },
+      ExpressionAttributeNames: { '#streak': 'streak', '#ttl': AttemptsTable.TTL, '#hour': hourName(reserved), '#own': ownName(reserved) },
       ExpressionAttributeValues: { ':one': 1, ':hour': reserved.hour, ':ttl': seconds(now) + TTL_SECONDS },
     });
   }
@@ -153,6 +155,10 @@ function hourName({ hour }: OfHour): string {
   return `h${hour}`;
 }
 
+function dayName(now: number): string {
+  return `d${dayOf(now)}`;
+}
+
 function ownName({ id }: OfHour): string {
   return `r${id}`;
 }
@@ -161,8 +167,9 @@ function holds(item: Item, reservation: OfHour): boolean {
   return item[ownName(reservation)] === reservation.hour;
 }
 
-/** The hour that an attribute belongs to; NaN: to none. */
+/** The last hour that an attribute belongs to; NaN: to none. */
 function hourIn(name: string, value: unknown): number {
+  if (/^d\d+$/.test(name)) return Number(name.slice(1)) * 24 + 23;
   if (/^h\d+$/.test(name)) return Number(name.slice(1));
   return /^r[0-9a-f]{8}$/.test(name) ? Number(value) : NaN;
 }
@@ -172,8 +179,9 @@ function isFree(item: Item, reservation: OfHour, rule: AttemptRule, now: number)
 }
 
 function refusal(item: Item, rule: AttemptRule, now: number): Refused {
-  if (number(item.streak) >= rule.stopAt) return { allowed: false, reason: 'stopped', retryAt: nextHour(now) };
-  if (number(item.locked) > now) return { allowed: false, reason: 'locked', retryAt: number(item.locked) };
+  if (number(item.streak) >= rule.stopAt) return { allowed: false, reason: 'stopped' };
+  const full = number(item[`h${hourOf(now)}`]) >= rule.perHour;
+  if (number(item.locked) > now) return { allowed: false, reason: 'locked', retryAt: Math.max(number(item.locked), full ? nextHour(now) : 0) };
   return { allowed: false, reason: 'hour', retryAt: nextHour(now) };
 }
 

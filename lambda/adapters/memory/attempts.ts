@@ -1,5 +1,5 @@
 import { Limits } from '../../../src/contract/limits';
-import { hourOf, nextHour } from '../../domain/hours';
+import { dayOf, hourOf, nextHour } from '../../domain/hours';
 import { AttemptRule, AttemptStore, Reservation, Reserved } from '../../ports/attempts';
 import { AttemptItem, MemoryTables } from './tables';
 
@@ -16,9 +16,10 @@ export class MemoryAttemptStore implements AttemptStore {
       const item = asOf(now, this.tables.attempts.get(key));
       const hour = hourOf(now);
       const before = item.hours.get(hour) ?? 0;
-      if (item.streak >= rule.stopAt) return { allowed: false, reason: 'stopped', retryAt: nextHour(now) };
-      if (item.lockedUntil > now) return { allowed: false, reason: 'locked', retryAt: item.lockedUntil };
-      if (before >= rule.perHour) return { allowed: false, reason: 'hour', retryAt: nextHour(now) };
+      if (item.streak >= rule.stopAt) return { allowed: false, reason: 'stopped' };
+      const full = before >= rule.perHour;
+      if (item.lockedUntil > now) return { allowed: false, reason: 'locked', retryAt: Math.max(item.lockedUntil, full ? nextHour(now) : 0) };
+      if (full) return { allowed: false, reason: 'hour', retryAt: nextHour(now) };
       this.reservations += 1;
       const id = String(this.reservations);
       item.hours.set(hour, before + 1);
@@ -36,16 +37,18 @@ export class MemoryAttemptStore implements AttemptStore {
       const item = this.tables.attempts.get(reserved.key);
       if (item?.open.delete(reserved.id)) {
         item.streak += 1;
+        item.days.set(dayOf(now), (item.days.get(dayOf(now)) ?? 0) + 1);
         item.ttl = item.streak >= rule.stopAt ? undefined : seconds(now) + Limits.FAILURES_KEPT_SECONDS;
       }
-      return item?.streak ?? 0;
+      return item?.days.get(dayOf(now)) ?? 0;
     });
   }
 
-  raiseLock(key: string, streak: number, until: number): Promise<void> {
+  raiseLock(key: string, failures: number, now: number, until: number): Promise<void> {
     return this.tables.call(() => {
       const item = this.tables.attempts.get(key);
-      if (item !== undefined && item.streak > 0 && item.streak >= streak) item.lockedUntil = Math.max(item.lockedUntil, until);
+      const today = item?.days.get(dayOf(now)) ?? 0;
+      if (item !== undefined && today > 0 && today >= failures) item.lockedUntil = Math.max(item.lockedUntil, until);
     });
   }
 
@@ -55,7 +58,6 @@ export class MemoryAttemptStore implements AttemptStore {
       if (!item?.open.delete(reserved.id)) return;
       item.hours.set(reserved.hour, (item.hours.get(reserved.hour) ?? 0) - 1);
       item.streak = 0;
-      item.lockedUntil = 0;
       item.ttl = seconds(now) + MONTH_SECONDS;
     });
   }
@@ -71,7 +73,7 @@ export class MemoryAttemptStore implements AttemptStore {
 
 /** The item without what is forgotten by now. */
 function asOf(now: number, stored: AttemptItem | undefined): AttemptItem {
-  if (stored === undefined) return { hours: new Map(), open: new Map(), streak: 0, lockedUntil: 0, ttl: seconds(now) + MONTH_SECONDS };
+  if (stored === undefined) return { hours: new Map(), days: new Map(), open: new Map(), streak: 0, lockedUntil: 0, ttl: seconds(now) + MONTH_SECONDS };
   const forgotten = stored.ttl !== undefined && stored.ttl <= seconds(now);
   return forgotten ? { ...stored, streak: 0, lockedUntil: 0 } : stored;
 }

@@ -5,6 +5,8 @@ import { newestFirst } from '../../domain/session';
 export interface AttemptItem {
   /** Attempts by hour since the epoch. */
   readonly hours: Map<number, number>;
+  /** Failures by day since the epoch. */
+  readonly days: Map<number, number>;
   /** Reservations whose outcome was not recorded: id to hour. */
   readonly open: Map<string, number>;
   streak: number;

@@ -125,7 +125,7 @@ function sharedProblems(): Json {
 function problem(status: number, codes: readonly ErrorCode[]): Json {
   return {
     description: codes.map((code) => ErrorCodes[code].title).join('. ').concat('.'),
-    ...(status === 429 || status === 503 ? { headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } } } : {}),
+    ...(status === 429 || status === 503 ? { headers: { 'Retry-After': { description: status === 429 ? 'Seconds; absent where waiting does not help.' : 'Seconds.', schema: { type: 'integer' } } } } : {}),
     content: {
       [PROBLEM_MEDIA_TYPE]: { schema: { allOf: [reference('ProblemResponse'), { properties: { code: { enum: codes } } }] } },
       ...(OF_THE_FIREWALL.includes(status) ? { 'application/json': { schema: reference('FirewallProblemResponse') } } : {}),

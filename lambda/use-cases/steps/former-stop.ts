@@ -1,5 +1,4 @@
 import { Counter } from '../../domain/attempts';
-import { nextHour } from '../../domain/hours';
 import { AttemptStore } from '../../ports/attempts';
 import { Clock } from '../../ports/clock';
 import { Crypto } from '../../ports/crypto';
@@ -19,7 +18,6 @@ export interface FormerStopDeps {
  */
 export async function refuseFormerStop(deps: FormerStopDeps, { unkeyedName }: Counter): Promise<void> {
   if (unkeyedName === undefined || !await deps.lookup.unkeyedBefore()) return;
-  const now = deps.clock.now();
   const stopped = await deps.attempts.isStopped(deps.crypto.sha256(unkeyedName));
-  if (stopped) throw rateLimited('stopped', nextHour(now), now);
+  if (stopped) throw rateLimited('stopped', undefined, deps.clock.now());
 }

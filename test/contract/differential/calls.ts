@@ -148,8 +148,8 @@ export const CALLS: Readonly<Record<string, (draw: Draw, now: number) => StoreCa
   'attempts.recordFailure': (draw, now) => ofReservation(draw, { now }, ({ attempts }, reserved) => attempts.recordFailure(reserved, RULE, now)),
   'attempts.recordSuccess': (draw, now) => ofReservation(draw, { now }, ({ attempts }, reserved) => attempts.recordSuccess(reserved, now)),
   'attempts.raiseLock': (draw, now) => {
-    const [key, streak, until] = [draw.of(COUNTERS), draw.below(4), now + draw.of(LIVES)];
-    return call({ key, streak, until }, ({ stores }) => stores.attempts.raiseLock(key, streak, until));
+    const [key, failures, until] = [draw.of(COUNTERS), draw.below(4), now + draw.of(LIVES)];
+    return call({ key, failures, until }, ({ stores }) => stores.attempts.raiseLock(key, failures, now, until));
   },
   'attempts.isStopped': (draw) => {
     const key = draw.of(COUNTERS);

@@ -23,8 +23,9 @@ export function contentsOfMemory(tables: MemoryTables, now: number): Contents {
     sessions: Object.fromEntries(tables.sessions),
     revocations: Object.fromEntries([...tables.revocations].map(([uid, { minSv, sids, ttl }]) => [uid, { minSv, sids: Object.fromEntries(sids), ttl }])),
     publishedKeys: tables.publishedKeys,
-    attempts: Object.fromEntries([...tables.attempts].map(([key, { hours, open, streak, lockedUntil, ttl }]) => [key, {
+    attempts: Object.fromEntries([...tables.attempts].map(([key, { hours, days, open, streak, lockedUntil, ttl }]) => [key, {
       hours: Object.fromEntries([...hours].filter(([hour]) => isRecent(hour, now))),
+      days: Object.fromEntries([...days].filter(([day]) => isRecent(day * 24 + 23, now))),
       open: [...open.values()].filter((hour) => isRecent(hour, now)).sort(),
       streak, lockedUntil, ttl,
     }])),
@@ -50,6 +51,7 @@ export function contentsOfDynamoDb(db: DynamoDb, now: number): Contents {
     publishedKeys: published && JSON.parse(String(published.set)),
     attempts: byKey(attempts.filter(({ n }) => n === undefined), 'key', (item) => ({
       hours: Object.fromEntries(Object.entries(namedWith(item, 'h')).filter(([hour]) => isRecent(Number(hour), now))),
+      days: Object.fromEntries(Object.entries(namedWith(item, 'd')).filter(([day]) => isRecent(Number(day) * 24 + 23, now))),
       open: Object.entries(item).filter(([name]) => /^r[0-9a-f]{8}$/.test(name)).map(([, hour]) => Number(hour)).filter((hour) => isRecent(hour, now)).sort(),
       streak: item.streak ?? 0, lockedUntil: item.locked ?? 0, ttl: item.ttl,
     })),

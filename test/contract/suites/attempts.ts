@@ -68,9 +68,9 @@ export function describeAttemptStore(name: string, makeStores: MakeStores): void
       expect(allowedOf(await parallel(50, () => stores.attempts.reserve(key, rule, START + HOUR)))).toHaveLength(10);
     });
 
-    test('counts failures in a row across hours', async () => {
-      expect([await fail(), await fail(START + HOUR)]).toEqual([1, 2]);
-      expect(await reserved(START + 2 * HOUR)).toMatchObject({ count: 1, streak: 2 });
+    test('counts failures in a row across hours and days, and those of each day', async () => {
+      expect([await fail(), await fail(START + HOUR), await fail(START + DAY - 1), await fail(START + DAY)]).toEqual([1, 2, 3, 1]);
+      expect(await reserved(START + DAY + HOUR)).toMatchObject({ count: 1, streak: 4 });
     });
 
     test('a failure tells how many there were with those that raced', async () => {
@@ -90,7 +90,7 @@ export function describeAttemptStore(name: string, makeStores: MakeStores): void
 
     test('holds a soft lock until its end, also across the hour, without counting the refused attempts', async () => {
       await fail();
-      await stores.attempts.raiseLock(key, 1, START + HOUR + 1000);
+      await stores.attempts.raiseLock(key, 1, START, START + HOUR + 1000);
       expect(await refused(START + 1000)).toEqual({ allowed: false, reason: 'locked', retryAt: START + HOUR + 1000 });
       expect(await refused(START + HOUR)).toMatchObject({ reason: 'locked' });
       expect(await reserved(START + HOUR + 1000)).toMatchObject({ count: 1, streak: 1 });
@@ -98,31 +98,43 @@ export function describeAttemptStore(name: string, makeStores: MakeStores): void
 
     test('AA-04 a soft lock is only ever raised', async () => {
       await fail();
-      await stores.attempts.raiseLock(key, 1, START + 60_000);
-      await stores.attempts.raiseLock(key, 1, START + 30_000);
+      await stores.attempts.raiseLock(key, 1, START, START + 60_000);
+      await stores.attempts.raiseLock(key, 1, START, START + 30_000);
       expect(await refused()).toMatchObject({ retryAt: START + 60_000 });
-      await stores.attempts.raiseLock(key, 1, START + 90_000);
+      await stores.attempts.raiseLock(key, 1, START, START + 90_000);
       expect(await refused()).toMatchObject({ retryAt: START + 90_000 });
     });
 
-    test('AA-04 a lock for a run that a success has ended meanwhile locks nobody', async () => {
-      const right = await reserved();
-      const streak = await fail();
-      await stores.attempts.recordSuccess(right, START);
-      await stores.attempts.raiseLock(key, streak, START + 30_000);
+    test('AA-04 a lock for failures that an administrator has cleared meanwhile locks nobody, nor does one of the day before', async () => {
+      const failures = await fail();
+      await stores.attempts.raiseLock(key, failures, START + DAY, START + 2 * DAY);
+      expect(await reserved()).toMatchObject({ streak: 1 });
+      await stores.attempts.clear(key);
+      await reserved();
+      await stores.attempts.raiseLock(key, failures, START, START + 30_000);
       expect(await reserved()).toMatchObject({ streak: 0 });
+    });
+
+    test('AA-04 a lock in an hour that is full lasts until both are over', async () => {
+      const strict: AttemptRule = { perHour: 2, stopAt: 100 };
+      for (let i = 0; i < 2; i += 1) await stores.attempts.recordFailure(await reserved(START, strict), strict, START);
+      await stores.attempts.raiseLock(key, 2, START, START + 60_000);
+      expect(await refused(START, strict)).toEqual({ allowed: false, reason: 'locked', retryAt: START + HOUR });
+      await stores.attempts.raiseLock(key, 2, START, START + HOUR + 1000);
+      expect(await refused(START, strict)).toEqual({ allowed: false, reason: 'locked', retryAt: START + HOUR + 1000 });
     });
 
     test('AA-04 where no attempt failed nothing is locked', async () => {
       await reserved();
-      await stores.attempts.raiseLock(key, 0, START + 30_000);
+      await stores.attempts.raiseLock(key, 0, START, START + 30_000);
       expect(await reserved()).toMatchObject({ count: 2 });
     });
 
     test('stops at the greatest streak, in any hour, until cleared', async () => {
       const strict: AttemptRule = { perHour: 10, stopAt: 3 };
       for (let i = 0; i < 3; i += 1) await stores.attempts.recordFailure(await reserved(START, strict), strict, START);
-      expect(await refused(START, strict)).toMatchObject({ reason: 'stopped' });
+      // No time is promised at which it would end.
+      expect(await refused(START, strict)).toEqual({ allowed: false, reason: 'stopped' });
       expect(await refused(START + 5 * HOUR, strict)).toMatchObject({ reason: 'stopped' });
       await stores.attempts.clear(key);
       expect(await reserved(START + 5 * HOUR, strict)).toMatchObject({ count: 1, streak: 0 });
@@ -161,14 +173,16 @@ export function describeAttemptStore(name: string, makeStores: MakeStores): void
     });
 
     describe('success', () => {
-      test('gives back its reservation and clears streak and lock, never the other attempts of the hour', async () => {
+      test('EN-01 gives back its reservation and ends the run; the other attempts, the failures of the day and the lock stay', async () => {
         await reserved();
         await fail();
         const right = await reserved();
         await fail();
-        await stores.attempts.raiseLock(key, 2, START + 30_000);
+        await stores.attempts.raiseLock(key, 2, START, START + 30_000);
         await stores.attempts.recordSuccess(right, START);
-        expect(await reserved()).toMatchObject({ count: 4, streak: 0 });
+        expect(await refused()).toMatchObject({ reason: 'locked', retryAt: START + 30_000 });
+        expect(await reserved(START + 30_000)).toMatchObject({ count: 4, streak: 0 });
+        expect(await fail(START + 30_000)).toBe(3);
       });
 
       test('AA-03 gives back once, whoever reserved meanwhile', async () => {

@@ -63,9 +63,9 @@ describe('login', () => {
     expect(stored).not.toContain(world.refreshKey.key);
   });
 
-  test('reads twice and writes twice on the usual path', async () => {
+  test('reads twice; writes the attempt, gives it back, and the session', async () => {
     await loginUser(world);
-    expect(world.calls.writes()).toEqual(['attempts.reserve', 'sessions.create']);
+    expect(world.calls.writes()).toEqual(['attempts.reserve', 'attempts.recordSuccess', 'sessions.create']);
     expect(world.calls.reads().filter((name) => name.startsWith('users.'))).toEqual(['users.readCredential', 'users.readUser']);
   });
 
@@ -168,12 +168,18 @@ describe('login', () => {
       await expect(loginUser(world)).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 60 });
       world.clock.advance(60);
       await loginUser(world);
-      // The streak is cleared: the next failure locks nothing.
+      // What strangers failed shows strangers nothing of the success: the next failure waits as if there had been none.
+      expect(await outcome(loginUser(world, { password: WRONG }))).toBe('invalid_credentials');
+      await expect(loginUser(world)).rejects.toMatchObject({ retryAfter: 120 });
+      // The next day begins anew.
+      world.clock.advance(86_400);
       expect(await outcome(loginUser(world, { password: WRONG }))).toBe('invalid_credentials');
       await loginUser(world);
     });
 
     test.each([7, 10])('AA-04 a wave of %i parallel wrong guesses locks as long as the last of them would', async (guesses) => {
+      world = await createWorld({ limits: { perHour: 20 } });
+      await registerUser(world);
       await Promise.all(Array.from({ length: guesses }, () => outcome(loginUser(world, { password: WRONG }))));
       await expect(loginUser(world)).rejects.toMatchObject({ code: 'rate_limited', reason: 'limit_locked', retryAfter: 30 * 2 ** (guesses - 5) });
     });
@@ -307,11 +313,31 @@ describe('login', () => {
       expect(await outcome(loginUser(world, { deviceToken }))).toBe('rate_limited');
     });
 
-    test('success gives back its reservation when the hour fills up, never the other attempts', async () => {
+    test('every success gives back its reservation: as many as there are take nothing from the hour', async () => {
       const results: string[] = [];
       for (let i = 0; i < 30; i += 1) results.push(await outcome(loginUser(world)));
-      expect(tally(results)).toEqual({ ok: 30 });
-      expect(world.calls.count('attempts.recordSuccess')).toBe(25);
+      for (let i = 0; i < 4; i += 1) await outcome(loginUser(world, { password: WRONG }));
+      results.push(await outcome(loginUser(world)));
+      expect(tally(results)).toEqual({ ok: 31 });
+    });
+
+    test('AA-04 a known device that failed a hundred times is no better than a stranger: what unlocks the account unlocks it there', async () => {
+      const { deviceToken } = await loginUser(world);
+      for (let i = 0; i < 100; i += 1) {
+        await outcome(loginUser(world, { password: WRONG, deviceToken }));
+        world.clock.advance(3600);
+      }
+      expect(world.audit.count('login_failed')).toBe(100);
+      for (let i = 0; i < 100; i += 1) {
+        await outcome(loginUser(world, { password: WRONG }));
+        world.clock.advance(3600);
+      }
+      await expect(loginUser(world, { deviceToken })).rejects.toMatchObject({ reason: 'limit_stopped' });
+      await unlockUser(world, { email: EMAIL });
+      const again = await loginUser(world, { deviceToken });
+      // AND it is another device from now on, with a counter of its own.
+      expect(again.deviceToken.split('.')[5]).not.toBe(deviceToken.split('.')[5]);
+      await loginUser(world, { deviceToken: again.deviceToken });
     });
   });
 
