@@ -3,6 +3,7 @@ import { isCommonPassword } from './common-passwords';
 import { localPart } from './email';
 import { codePoints, utf8Bytes } from './encoding';
 import { AuthError } from './errors';
+import { isPredictablePassword, withoutLookAlikes } from './predictable-passwords';
 import { isSimplePassword, visible } from './simple-passwords';
 
 export interface PasswordPolicy {
@@ -63,12 +64,15 @@ export function checkNewPassword(policy: PasswordPolicy, password: string, subje
   if (isCommonPassword(normal) || isCommonPassword(visible(normal))) {
     throw new AuthError('password_compromised');
   }
-  const folded = normal.toLowerCase();
-  if (contextWords(policy, subject.email).some((word) => folded.includes(word))) {
+  const undone = withoutLookAlikes([...normal]).join('');
+  if (contextWords(policy, subject.email).some((word) => undone.includes(withoutLookAlikes([...word]).join('')))) {
     throw new AuthError('password_personal');
   }
   if (isSimplePassword(normal)) {
     throw new AuthError('password_too_simple', { detail: 'The password is a sequence, a repetition, or made of few different characters.' });
+  }
+  if (isPredictablePassword(visible(normal))) {
+    throw new AuthError('password_too_simple', { detail: 'The password is made of common words, sequences, repetitions or years, and little else.' });
   }
 }
 

@@ -48,6 +48,7 @@ function runsOf(characters: readonly string[], turns: number): number {
   return characters.filter((character, index) => index < turns || !goesOn(characters[index - turns]!, character)).length;
 }
 
-function goesOn(one: string, next: string): boolean {
+/** Whether two characters, in lower case, are equal or follow each other in an alphabet or on a keyboard. */
+export function goesOn(one: string, next: string): boolean {
   return Math.abs(one.codePointAt(0)! - next.codePointAt(0)!) <= 1 || NEIGHBOURS.has(one + next);
 }

@@ -45,7 +45,7 @@ export type ChangePasswordOutput = IssuedTokens & IssuedDeviceToken;
 
 /**
  * Changes the caller's password, ends every session and answers with a new one (SE-10). Throws the codes of the password policy,
- * `rate_limited`, `invalid_credentials` for a wrong current password, `session_revoked`, and `conflict` for the loser of a race.
+ * `password_unchanged`, `rate_limited`, `invalid_credentials` for a wrong current password, `session_revoked`, and `conflict` for the loser of a race.
  */
 export async function changePassword(deps: ChangePasswordDeps, input: ChangePasswordInput): Promise<ChangePasswordOutput> {
   const { uid, sid } = input.principal;
@@ -54,6 +54,8 @@ export async function changePassword(deps: ChangePasswordDeps, input: ChangePass
     const refreshKey = await loadKeys(deps);
     const user = await callingUser(deps, input.principal);
     checkNewPassword(deps.passwords, input.newPassword, { email: user.email });
+    // Of what came in, not of what is stored: it says nothing about the account, and costs no attempt and no hash.
+    if (normalisePassword(input.newPassword) === normalisePassword(input.currentPassword)) throw new AuthError('password_unchanged');
     await assertOwnPassword(deps, user, sid, input.currentPassword);
 
     const passwordHash = await deps.hasher.hash(normalisePassword(input.newPassword));

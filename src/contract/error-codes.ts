@@ -10,6 +10,7 @@ export const ErrorCodes = {
   password_classes: { status: 422, title: 'The password needs more kinds of characters' },
   password_compromised: { status: 422, title: 'The password is in a list of common or leaked passwords' },
   password_too_simple: { status: 422, title: 'The password is too easy to guess' },
+  password_unchanged: { status: 422, title: 'The new password is the present one' },
   password_personal: { status: 422, title: 'The password contains the e-mail address or the name of the service' },
   invalid_credentials: { status: 401, besideBearer: 403, title: 'The credentials are not valid' },
   invalid_token: { status: 401, title: 'The token is not valid' },

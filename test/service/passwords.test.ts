@@ -70,6 +70,11 @@ describe('the rules of passwords', () => {
     ['PW-12 nothing to be seen', '\u200B\u200C\u200D\u2060\uFEFF\u00AD '.repeat(3), 'password_too_simple'],
     ['PW-12 a repeated unit', 'tulip marmot tulip marmot', 'password_too_simple'],
     ['PW-12 a plain sequence, backwards and in capitals', 'ZYXWVUTSRQPONMLKJI', 'password_too_simple'],
+    ['PW-06 PW-12 a listed word and a sequence', 'Pa$$w0rd12345678', 'password_too_simple'],
+    ['PW-06 PW-12 a listed word, a year and a repetition', 'Password2026!!!!', 'password_too_simple'],
+    ['PW-06 PW-12 nothing but listed words', 'changemenowplease', 'password_too_simple'],
+    ['PW-03 listed words among others', 'monkey wrench in the attic', undefined],
+    ['PW-07 the name of the service in look-alikes', 'my @cm3-L0gin secret word', 'password_personal'],
     ['PW-07 the name of the service', 'my acme-login secret word', 'password_personal'],
     ['PW-07 in another case', 'my ACME-Login secret word', 'password_personal'],
   ])('%s', async (_name, password, code) => {
@@ -168,6 +173,13 @@ describe('the rules of passwords', () => {
     expect((await service.me(bearer)).status).toBe(200);
     expect((await remove({ password: OTHER_PASSWORD })).status).toBe(204);
     expect((await service.me(bearer)).status).toBe(401);
+  });
+
+  test('PW-08 a change to the present password is refused, and ends nothing', async () => {
+    const user = await service.newUser();
+    const answer = await service.call('POST', '/me/password', { bearer: user.access_token, body: { current_password: PASSWORD, new_password: PASSWORD } });
+    expect([answer.status, answer.body.code]).toEqual([422, 'password_unchanged']);
+    expect((await service.refresh(user.refresh_token)).status).toBe(200);
   });
 
   test('T12 SE-10 PW-10 a change beside 20 logins with the old password and 20 refreshes leaves one session that lives', async () => {

@@ -111,7 +111,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description: 'Ends all sessions and opens a new one. Device tokens of before are worth nothing any more; the answer brings a new one for this device.',
     request: { schema: 'ChangePasswordRequest' },
     success: { status: 200, description: 'The password is changed; the tokens are those of the new session.', schema: 'TokenResponse', setsCookies: true },
-    problems: [...NEW_PASSWORD, 'invalid_credentials', 'session_revoked', 'conflict'],
+    problems: [...NEW_PASSWORD, 'password_unchanged', 'invalid_credentials', 'session_revoked', 'conflict'],
   },
   'GET /me/sessions': {
     id: 'listSessions',

@@ -50,6 +50,8 @@ describe('change of password', () => {
     ['a wrong current password', { currentPassword: 'wrong wrong wrong wrong' }, 'invalid_credentials'],
     ['a short new one', { newPassword: 'short' }, 'password_too_short'],
     ['a new one with the address in it', { newPassword: `${EMAIL} is my password` }, 'password_personal'],
+    ['the present one as the new one', { newPassword: PASSWORD }, 'password_unchanged'],
+    ['the present one in another spelling of Unicode', { newPassword: PASSWORD.replace('g', '\uFF47') }, 'password_unchanged'],
     ['an overlong current one', { currentPassword: 'x'.repeat(600) }, 'password_too_long'],
   ])('refuses %s and changes nothing', async (_, overrides, code) => {
     expect(await outcome(change(overrides))).toBe(code);
@@ -57,6 +59,17 @@ describe('change of password', () => {
     expect(world.tables.sessions.size).toBe(1);
     expect(await livingTokens(world, tokens)).toEqual(['access', 'refresh']);
     expect(await outcome(loginUser(world))).toBe('ok');
+  });
+
+  test('PW-08 a new password that is the present one costs no hash and no attempt, and says nothing of whether it is right', async () => {
+    const principal = await principalOf(world, tokens);
+    world.calls.reset();
+    const before = [world.hasher.verified, world.hasher.hashed];
+    for (const password of [PASSWORD, OTHER_PASSWORD]) {
+      expect(await outcome(change({ principal, currentPassword: password, newPassword: password }))).toBe('password_unchanged');
+    }
+    expect([world.hasher.verified, world.hasher.hashed]).toEqual(before);
+    expect(world.calls.writes()).toEqual([]);
   });
 
   test('limits guesses at the current password before hashing, for this session alone (PW-08)', async () => {
