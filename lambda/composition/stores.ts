@@ -11,12 +11,13 @@ export class Stores {
 
   get users(): DynamoUserStore {
     const { env } = this;
-    // Its transactions reach into three more tables; not every function runs all of them, or may.
+    // Its transactions reach into four more tables; not every function runs all of them, or may.
     return new DynamoUserStore(this.db, {
       users: env.text(Env.USERS_TABLE),
       get revocations() { return env.text(Env.REVOCATIONS_TABLE); },
       get tickets() { return env.text(Env.TICKETS_TABLE); },
       get sessions() { return env.text(Env.SESSIONS_TABLE); },
+      get attempts() { return env.text(Env.ATTEMPTS_TABLE); },
     });
   }
 

@@ -1,12 +1,22 @@
 import { Credential, ProfileValues, Session, User, UserStatus } from '../domain/model';
 
+/** What goes with the account that is created. */
+export interface RegistrationItems {
+  readonly invitation?: { readonly hash: string; readonly now: number };
+  /** Keys of counters: `Lookup`. */
+  readonly counters?: readonly string[];
+}
+
 /**
  * Users and their credentials. Every read is strongly consistent. Every method throws `UnavailableError('users')` when the store
  * gives no definite answer, and recognises its own earlier success when a response was lost after the commit.
  */
 export interface UserStore {
-  /** Writes profile and credential in one transaction, and consumes the invitation in it if one is given. */
-  createUser(user: User, credential: Credential, invitation?: { readonly hash: string; readonly now: number }): Promise<'created' | 'email_taken' | 'invitation_invalid'>;
+  /**
+   * Writes profile and credential in one transaction, which consumes the invitation if one is given, and clears the counters of attempts: what failed at
+   * the address before is no failure of the account.
+   */
+  createUser(user: User, credential: Credential, given?: RegistrationItems): Promise<'created' | 'email_taken' | 'invitation_invalid'>;
 
   readCredential(email: string): Promise<Credential | undefined>;
 

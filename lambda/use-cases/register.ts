@@ -14,7 +14,7 @@ import { TicketStore } from '../ports/tickets';
 import { UserStore } from '../ports/users';
 import { RegistrationSettings } from './settings';
 import { audited } from './steps/audited';
-import { counterKey } from './steps/counter-key';
+import { accountCounterKeys, counterKey } from './steps/counter-key';
 import { invalidEmail } from './steps/invalid-email';
 import { rateLimited } from './steps/rate-limited';
 
@@ -22,7 +22,7 @@ export interface RegisterDeps {
   readonly users: Pick<UserStore, 'createUser'>;
   readonly tickets: Pick<TicketStore, 'read'>;
   readonly counters: Pick<HourlyCounters, 'count'>;
-  readonly lookup: Pick<Lookup, 'digest'>;
+  readonly lookup: Pick<Lookup, 'digest' | 'unkeyedBefore'>;
   readonly hasher: Pick<PasswordHasher, 'hash'>;
   readonly crypto: Pick<Crypto, 'randomUuid' | 'sha256'>;
   readonly clock: Clock;
@@ -63,7 +63,10 @@ export async function register(deps: RegisterDeps, input: RegisterInput): Promis
     const now = deps.clock.now();
     const user: User = { uid: deps.crypto.randomUuid(), email, status: 'active', sv: 1, pv: 1, scopes: invitation?.scopes ?? [], profile, createdAt: now };
     const credential: Credential = { email, uid: user.uid, passwordHash: await deps.hasher.hash(normalisePassword(input.password)), pv: user.pv };
-    const result = await deps.users.createUser(user, credential, invitation === undefined ? undefined : { hash: invitation.hash, now: deps.clock.now() });
+    const result = await deps.users.createUser(user, credential, {
+      ...invitation === undefined ? {} : { invitation: { hash: invitation.hash, now: deps.clock.now() } },
+      counters: await accountCounterKeys(deps, email),
+    });
     if (result !== 'created') throw new AuthError(result);
     trail.uid = user.uid;
     return { uid: user.uid };

@@ -79,7 +79,7 @@ const sessionsOfUser: TableGrant = { table: AuthTable.SESSIONS, actions: [], ind
  * not documented.
  */
 export const GRANTS: Readonly<Record<AuthFunctionName, FunctionGrants>> = {
-  [AuthFunctionName.REGISTER]: { tables: [users([PROFILES, CREDENTIALS], PUT), attempts(UPDATE), tickets(GET, DELETE)], lookupSecret: KeyAccess.READ },
+  [AuthFunctionName.REGISTER]: { tables: [users([PROFILES, CREDENTIALS], PUT), attempts(UPDATE, DELETE), tickets(GET, DELETE)], lookupSecret: KeyAccess.READ },
   [AuthFunctionName.LOGIN]: {
     tables: [
       users([PROFILES, CREDENTIALS], GET), updatesOfUsers([CREDENTIALS], HASH),

@@ -200,7 +200,7 @@ describe.each(releases)('what %s stored', (_file, frozen) => {
     expect(await stores.tickets.read(ticket.hash)).toEqual(without(ticket, ...STORAGE));
     const user = { ...without(items.users[0]!, ...STORAGE), uid: 'invited', email: ticket.email } as any;
     const credential = { email: ticket.email, uid: 'invited', pv: user.pv, passwordHash: frozen.hashes.argon2id! };
-    expect(await stores.users.createUser(user, credential, { hash: ticket.hash, now: time })).toBe('created');
+    expect(await stores.users.createUser(user, credential, { invitation: { hash: ticket.hash, now: time } })).toBe('created');
   });
 });
 

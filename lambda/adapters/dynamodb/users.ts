@@ -1,6 +1,6 @@
-import { UsersTable } from '../../../src/contract/tables';
+import { AttemptsTable, UsersTable } from '../../../src/contract/tables';
 import { Credential, ProfileValues, Session, User, UserStatus } from '../../domain/model';
-import { UserStore } from '../../ports/users';
+import { RegistrationItems, UserStore } from '../../ports/users';
 import { Calls, Item, TransactItems, Transacted } from './calls';
 import { DynamoDb } from './client';
 import { minimumOf, withMinimum } from './minimum-sv';
@@ -12,6 +12,7 @@ export interface UserTables {
   readonly revocations: string;
   readonly tickets: string;
   readonly sessions: string;
+  readonly attempts: string;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -24,7 +25,7 @@ export class DynamoUserStore implements UserStore {
     this.calls = new Calls(db, USERS_DEPENDENCY);
   }
 
-  async createUser(user: User, credential: Credential, invitation?: { readonly hash: string; readonly now: number }): Promise<'created' | 'email_taken' | 'invitation_invalid'> {
+  async createUser(user: User, credential: Credential, { invitation, counters = [] }: RegistrationItems = {}): Promise<'created' | 'email_taken' | 'invitation_invalid'> {
     const put = (item: Item): TransactItems[number] => ({
       Put: { TableName: this.tables.users, Item: { ...item }, ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': UsersTable.PARTITION_KEY } },
     });
@@ -32,6 +33,7 @@ export class DynamoUserStore implements UserStore {
       put(credentialItem(credential)),
       put(profileItem(user)),
       ...(invitation ? [this.consume(invitation, credential.email)] : []),
+      ...counters.map((key) => ({ Delete: { TableName: this.tables.attempts, Key: { [AttemptsTable.PARTITION_KEY]: key } } })),
     ]);
     if (written.done) return 'created';
     const [taken, , invalid] = written.refused;

@@ -1,14 +1,14 @@
 import { UnavailableError } from '../../domain/errors';
 import { Credential, ProfileValues, Session, User, UserStatus } from '../../domain/model';
-import { UserStore } from '../../ports/users';
+import { RegistrationItems, UserStore } from '../../ports/users';
 import { MemoryTables } from './tables';
 
 export class MemoryUserStore implements UserStore {
   constructor(private readonly tables: MemoryTables) {}
 
-  createUser(user: User, credential: Credential, invitation?: { readonly hash: string; readonly now: number }): Promise<'created' | 'email_taken' | 'invitation_invalid'> {
+  createUser(user: User, credential: Credential, { invitation, counters = [] }: RegistrationItems = {}): Promise<'created' | 'email_taken' | 'invitation_invalid'> {
     return this.tables.call(() => {
-      const { profiles, credentials, tickets } = this.tables;
+      const { profiles, credentials, tickets, attempts } = this.tables;
       const existing = credentials.get(credential.email);
       // The uid is fresh random, so a credential with the same one is this very call repeated after its response was lost.
       if (existing !== undefined) return existing.uid === user.uid ? 'created' : 'email_taken';
@@ -20,6 +20,7 @@ export class MemoryUserStore implements UserStore {
       if (invitation) tickets.delete(invitation.hash);
       profiles.set(user.uid, user);
       credentials.set(credential.email, credential);
+      for (const counter of counters) attempts.delete(counter);
       return 'created';
     });
   }

@@ -30,7 +30,8 @@ export const CALLS: Readonly<Record<string, (draw: Draw, now: number) => StoreCa
     const user = aUser(draw, now);
     const credential: Credential = { email: user.email, uid: user.uid, pv: 1, passwordHash: draw.of(HASHES) };
     const invitation = draw.once(3) ? { hash: draw.of(TICKETS), now } : undefined;
-    return call({ user, credential, invitation }, ({ stores }) => stores.users.createUser(user, credential, invitation));
+    const given = { ...invitation && { invitation }, ...draw.once(2) && { counters: [draw.of(COUNTERS)] } };
+    return call({ user, credential, given }, ({ stores }) => stores.users.createUser(user, credential, given));
   },
   'users.readCredential': (draw) => {
     const email = draw.of(EMAILS);

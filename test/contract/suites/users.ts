@@ -45,7 +45,7 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
         const owner = await stored();
         const user = aUser({ uid: owner.uid, email: `${unique('other')}@example.com` });
         const { hash } = await anInvitation(user.email);
-        await expect(stores.users.createUser(user, aCredential(user), { hash, now: START })).rejects.toMatchObject({ name: 'UnavailableError', dependency: 'users' });
+        await expect(stores.users.createUser(user, aCredential(user), { invitation: { hash, now: START } })).rejects.toMatchObject({ name: 'UnavailableError', dependency: 'users' });
         expect(await stores.users.readUser(owner.uid)).toEqual(owner);
         expect(await stores.users.readCredential(user.email)).toBeUndefined();
         expect((await stores.tickets.read(hash))).toMatchObject({ hash });
@@ -64,19 +64,34 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
       test('consumes the invitation with the account, once', async () => {
         const user = aUser();
         const ticket = await anInvitation(user.email);
-        expect(await stores.users.createUser(user, aCredential(user), { hash: ticket.hash, now: START })).toBe('created');
+        expect(await stores.users.createUser(user, aCredential(user), { invitation: { hash: ticket.hash, now: START } })).toBe('created');
         expect(await stores.tickets.read(ticket.hash)).toBeUndefined();
         const other = aUser();
-        expect(await stores.users.createUser(other, aCredential(other), { hash: ticket.hash, now: START })).toBe('invitation_invalid');
+        expect(await stores.users.createUser(other, aCredential(other), { invitation: { hash: ticket.hash, now: START } })).toBe('invitation_invalid');
         expect(await stores.users.readUser(other.uid)).toBeUndefined();
+      });
+
+      test('AA-02 clears the counters of the address with the account, and leaves them where there is none', async () => {
+        const [rule, key] = [{ perHour: 10, stopAt: 100 }, unique('key-')];
+        const reserve = () => stores.attempts.reserve(key, rule, START);
+        const wrong = await reserve();
+        if (!wrong.allowed) throw new Error('refused');
+        const user = aUser();
+        expect(await stores.users.createUser(user, aCredential(user), { counters: [key, unique('key-')] })).toBe('created');
+        // AND one that was under way is no failure of the account
+        expect(await stores.attempts.recordFailure(wrong, rule, START)).toBe(0);
+        expect(await reserve()).toMatchObject({ count: 1, streak: 0 });
+        const other = aUser({ email: user.email });
+        expect(await stores.users.createUser(other, aCredential(other), { counters: [key] })).toBe('email_taken');
+        expect(await reserve()).toMatchObject({ count: 2 });
       });
 
       test('takes an invited call repeated for its own earlier success', async () => {
         const user = aUser();
         const ticket = await anInvitation(user.email);
         const invitation = { hash: ticket.hash, now: START };
-        expect(await stores.users.createUser(user, aCredential(user), invitation)).toBe('created');
-        expect(await stores.users.createUser(user, aCredential(user), invitation)).toBe('created');
+        expect(await stores.users.createUser(user, aCredential(user), { invitation })).toBe('created');
+        expect(await stores.users.createUser(user, aCredential(user), { invitation })).toBe('created');
       });
 
       test.each([
@@ -86,7 +101,7 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
       ])('refuses an invitation that is %s', async (_, overrides) => {
         const user = aUser();
         const hash = overrides === undefined ? unique('hash-') : (await anInvitation(user.email, overrides)).hash;
-        expect(await stores.users.createUser(user, aCredential(user), { hash, now: START })).toBe('invitation_invalid');
+        expect(await stores.users.createUser(user, aCredential(user), { invitation: { hash, now: START } })).toBe('invitation_invalid');
         expect(await stores.users.readUser(user.uid)).toBeUndefined();
         expect(await stores.users.readCredential(user.email)).toBeUndefined();
       });
@@ -95,7 +110,7 @@ export function describeUserStore(name: string, makeStores: MakeStores): void {
         const owner = await stored();
         const ticket = await anInvitation(owner.email);
         const user = aUser({ email: owner.email });
-        expect(await stores.users.createUser(user, aCredential(user), { hash: ticket.hash, now: START })).toBe('email_taken');
+        expect(await stores.users.createUser(user, aCredential(user), { invitation: { hash: ticket.hash, now: START } })).toBe('email_taken');
         expect(await stores.tickets.read(ticket.hash)).toEqual(ticket);
       });
     });

@@ -238,4 +238,7 @@ const stopped = withEach(['repeated', 'death'], scenario({
   },
 }));
 
-export const ATTEMPTS = [...burst, unlocked, ...stale, ...owner, ...oneGuess, ...softLock, ...lockBesideSuccess, ...lockBesideUnlock, ...turnOfAnHour, ...stopped];
+export const ATTEMPTS = [
+  ...burst, unlocked, ...stale, ...owner, ...oneGuess, ...softLock, ...lockBesideSuccess, ...lockBesideUnlock,
+  ...turnOfAnHour, ...stopped,
+];

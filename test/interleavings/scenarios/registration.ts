@@ -74,6 +74,27 @@ const floods = [
   })),
 ];
 
+/** The third failure of a day locks. Two that came before the account are none of it, whether or not they are on their way still. */
+const failuresBefore = withEach(['repeated'], scenario({
+  name: 'one registers an address at which somebody has failed, beside another failure',
+  variables: { AUTH_SOFT_LOCK_AFTER: '3' },
+  async given(before) {
+    before.now = START;
+    for (let time = 0; time < 2; time += 1) await before.attempt(login(STRANGER));
+  },
+  seen: () => ({ created: false }),
+  clients: ({ seen }) => ({
+    owner: async (client) => { if ((await client.ask(register(OWNER))).status === 201) seen.created = true; },
+    stranger: async (client) => { await client.ask(login(STRANGER)); },
+  }),
+  async checkEnd(scene) {
+    checkAccount(scene);
+    if (!scene.seen.created) return;
+    const { status } = await scene.wouldAnswer(login(OWNER));
+    if (status !== 200) throw new Violation(`failures from before the account lock its owner out: ${status}`);
+  },
+}));
+
 const invitation = async (before: Before): Promise<string> => (await before.ask(administer('invite', { email: EMAIL, scopes: ['admin'] }))).invitation;
 
 const invitations = [
@@ -193,4 +214,4 @@ function checkOwnPassword(scene: Scene, registered: Answer | undefined): void {
   if (!isHashOf(credential?.hash, THIRD_PASSWORD)) throw new Violation("an address that was registered anew has its former owner's password");
 }
 
-export const REGISTRATION = [...registrations, ...floods, ...invitations, ...invited, ...takenOver, ...rehashed];
+export const REGISTRATION = [...registrations, ...floods, ...failuresBefore, ...invitations, ...invited, ...takenOver, ...rehashed];

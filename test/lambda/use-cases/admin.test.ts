@@ -51,6 +51,17 @@ describe('administration', () => {
       expect(world.audit.names()).toEqual(expect.arrayContaining(['admin_user_disabled', 'admin_user_enabled']));
     });
 
+    test('AA-02 what failed while nobody could log in stops nobody who is enabled again', async () => {
+      await disableUser(world, { uid });
+      for (let i = 0; i < 100; i += 1) {
+        await outcome(loginUser(world));
+        world.clock.advance(3600);
+      }
+      expect(await outcome(loginUser(world))).toBe('rate_limited');
+      await enableUser(world, { uid });
+      expect(await outcome(loginUser(world))).toBe('ok');
+    });
+
     test('is idempotent, and a retry after a lost response ends with the user disabled', async () => {
       world.calls.failNext('users.administer', 'after');
       expect(await outcome(disableUser(world, { uid }))).toBe('unavailable');

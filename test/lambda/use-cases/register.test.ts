@@ -17,7 +17,7 @@ describe('register', () => {
 
   test('costs the counter of the source and one transaction, no read', async () => {
     await registerUser(world);
-    expect(world.calls.names()).toEqual(['lookup.digest', 'counters.count', 'users.createUser']);
+    expect(world.calls.names()).toEqual(['lookup.digest', 'counters.count', 'lookup.unkeyedBefore', 'lookup.digest', 'users.createUser']);
   });
 
   test('stores the password only as a hash of its NFKC form (PW-05)', async () => {

@@ -53,7 +53,7 @@ type Methods<S> = { readonly [M in Exclude<keyof S, 'calls'>]: readonly Call<S>[
 
 /** Every method of every store, with arguments for each way through it; reads write nothing. The compiler asks for a new one. */
 const USERS: Methods<DynamoUserStore> = {
-  createUser: [(s) => s.createUser(user, credential), (s) => s.createUser(user, credential, { hash: 'ticket', now: START })],
+  createUser: [(s) => s.createUser(user, credential), (s) => s.createUser(user, credential, { invitation: { hash: 'ticket', now: START } }), (s) => s.createUser(user, credential, { counters: ['key'] })],
   readCredential: [(s) => s.readCredential(user.email)],
   readUser: [(s) => s.readUser(user.uid)],
   findByEmail: [(s) => s.findByEmail(user.email)],

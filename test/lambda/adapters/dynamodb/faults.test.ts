@@ -76,7 +76,7 @@ const writes: CallSite[] = [
     name: 'createUser with an invitation', operation: 'TransactWriteItems', dependency: 'users', prepare: async (s) => {
       const user = aUser();
       const { hash } = await aStoredTicket(s, user.email);
-      return (t) => t.users.createUser(user, aCredential(user), { hash, now: START });
+      return (t) => t.users.createUser(user, aCredential(user), { invitation: { hash, now: START }, counters: [unique('key-')] });
     },
   },
   { name: 'updateProfile', operation: 'UpdateItem', dependency: 'users', prepare: async (s) => { const user = await aStoredUser(s); return (t) => t.users.updateProfile(user.uid, user, { locale: 'de' }); } },
