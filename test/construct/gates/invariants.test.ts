@@ -243,6 +243,7 @@ describe('whatever the props are', () => {
       tokens?.concurrentRefreshGrace?.toSeconds() === 0 && (tokens.lostAnswerWindow?.toSeconds() ?? 0) > 0, props.monitoring?.alarms === false,
       storage?.pointInTimeRecovery !== undefined && storage.pointInTimeRecovery._days === undefined,
       props.preset?._name === 'high-scale' && props.signingKeys?._kind === 'kms',
+      (props.webApp?.origins.length ?? 0) > 1 && tokens?.transport?._mode !== 'body' && (!isHttp(props) || isDistributed(props)),
       isDistributed(props) && api?._options.customDomain === undefined, isDistributed(props) && props.network?._options.createEndpoints === true,
     ];
     // What a preset leaves without effect weakens nothing.

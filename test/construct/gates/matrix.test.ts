@@ -95,7 +95,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('in every partition, with and without feature flags', () => {
   test.each(CELLS)('%s: valid, and nothing names another partition', (name, { subject, region }) => {
     if (needsCloudFront(subject) && isOutsideAws(region) && !isPinned(subject)) {
-      expect(refused.get(name)).toMatch(/ is had in the partition aws only$/);
+      expect(refused.get(name)).toMatch(/ exists only in the partition aws$/);
       return;
     }
     expect(refused.get(name)).toBeUndefined();
