@@ -94,7 +94,8 @@ function loggingIn(): Journey<{ email: string; uid: string }> {
       const counted = await reservations(keyOf(accountCounter(email)));
       const made = (await tables.rows('Sessions')).filter((row) => row.uid === uid).length;
       return [
-        ...problem(counted < 1 || counted > requests, `${counted} reservations for ${requests} requests`),
+        // The last one was right and gave its own back; what was left half done may hold one each.
+        ...problem(counted < 0 || counted >= requests, `${counted} reservations for ${requests} requests`),
         ...problem(made < 1 || made > requests, `${made} sessions for ${requests} requests`),
         ...problem((await session(claims(body.access_token).sid))?.state !== 'live', 'the session is not there'),
       ];
@@ -232,12 +233,12 @@ afterAll(stopServices);
 describe('DynamoDB fails at every call', () => {
   test.each<[string, number, number]>([
     ['register', 0, 2],
-    ['login', 4, 2],
+    ['login', 4, 3],
     ['refresh', 2, 1],
     ['logout', 1, 2],
     ['logout everywhere', VERIFICATION, 1],
     ['profile', 1 + VERIFICATION, 0],
-    ['password', 2 + VERIFICATION, 2],
+    ['password', 2 + VERIFICATION, 3],
     ...FRONT === 'rest' ? [['authorizer', 1, 0] as [string, number, number]] : [],
   ])('T30 T33 RS-01 RS-02 RS-04 %s: done after another try or 503 with Retry-After, and nothing is left half done', (name, readCalls, writeCalls) => {
     const all = runs.get(name)!;

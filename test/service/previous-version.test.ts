@@ -97,7 +97,9 @@ async function rotateAll(): Promise<void> {
   beforeAll(async () => {
     if ('commits' in earlier) before = previousBundles(earlier.commits, NOW);
     // A fixed issuer: after a restart the local instance listens at another port.
-    running = new VersionedService({ ...UNTHROTTLED, abuse: { registrationsPerHour: 1000, attemptsPerHour: 100 }, tokens: { issuer: 'https://auth.example.com' } });
+    // Whether a user is honoured takes a failure each time, all of them on one day.
+    const abuse = { registrationsPerHour: 1000, attemptsPerHour: 100, softLockAfter: 20 };
+    running = new VersionedService({ ...UNTHROTTLED, abuse, tokens: { issuer: 'https://auth.example.com' } });
     await running.restart(NOW);
   });
 

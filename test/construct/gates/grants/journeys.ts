@@ -112,7 +112,7 @@ export class Journeys {
     await register();
     await service.login(late.email);
     const { access_token: renewed } = (await service.refresh(later.refresh_token)).body;
-    expect((await change(renewed, 'not the right one')).status).toBe(401);
+    expect((await change(renewed, 'not the right one')).status).toBe(403);
     await this.afterTheLookupSecret(late.email);
   }
 
