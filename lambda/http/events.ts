@@ -8,6 +8,7 @@ export interface RestEvent {
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
   readonly pathParameters?: Readonly<Record<string, string | undefined>> | null;
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[] | undefined>> | null;
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
   readonly requestContext: {
@@ -27,6 +28,8 @@ export interface HttpApiEvent {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly cookies?: readonly string[];
   readonly pathParameters?: Readonly<Record<string, string | undefined>>;
+  /** As it was sent: the parameters of the event join a repeated one by a comma, which a value may have in it. */
+  readonly rawQueryString?: string;
   readonly body?: string;
   readonly isBase64Encoded?: boolean;
   readonly requestContext: {

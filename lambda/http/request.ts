@@ -22,6 +22,7 @@ function fromRest(event: RestEvent): HttpRequest {
     route: event.resource,
     headers,
     pathParameters: parameters(event.pathParameters),
+    query: parameters(event.multiValueQueryStringParameters),
     cookies: parseCookies(headers['cookie']),
     body: bodyOf(event),
     sourceIp: event.requestContext.identity.sourceIp,
@@ -40,6 +41,7 @@ function fromHttpApi(event: HttpApiEvent): HttpRequest {
     route: event.routeKey.slice(event.routeKey.indexOf(' ') + 1),
     headers,
     pathParameters: parameters(event.pathParameters),
+    query: queryOf(event.rawQueryString ?? ''),
     cookies: parseCookies(event.cookies?.join('; ')),
     body: bodyOf(event),
     sourceIp: event.requestContext.http.sourceIp,
@@ -60,8 +62,14 @@ function append(headers: Record<string, string>, name: string, values: readonly 
   headers[key] = headers[key] === undefined ? joined : `${headers[key]}${separator}${joined}`;
 }
 
-function parameters(given: Readonly<Record<string, string | undefined>> | null | undefined): Record<string, string> {
-  const result = table<string>();
+function queryOf(text: string): Record<string, string[]> {
+  const result = table<string[]>();
+  for (const [name, value] of new URLSearchParams(text)) (result[name] ??= []).push(value);
+  return result;
+}
+
+function parameters<T>(given: Readonly<Record<string, T | undefined>> | null | undefined): Record<string, T> {
+  const result = table<T>();
   for (const [name, value] of Object.entries(given ?? {})) {
     if (value !== undefined) result[name] = value;
   }

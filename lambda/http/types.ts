@@ -8,6 +8,8 @@ export interface HttpRequest {
   /** Lower-case names; a repeated header's values joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
   readonly pathParameters: Readonly<Record<string, string>>;
+  /** Decoded, with each value that was sent. */
+  readonly query: Readonly<Record<string, readonly string[]>>;
   readonly cookies: CookieValues;
   /** Raw bytes of the body; empty when there is none. */
   readonly body: Uint8Array;

@@ -1,5 +1,6 @@
 import { Principal, Session } from '../domain/model';
 import { newestFirst, sessionEnd, sessionStatus } from '../domain/session';
+import { beyond, SessionPlace } from '../domain/session-page';
 import { Clock } from '../ports/clock';
 import { SessionStore } from '../ports/sessions';
 
@@ -10,6 +11,10 @@ export interface ListSessionsDeps {
 
 export interface ListSessionsInput {
   readonly principal: Principal;
+  /** How many at most. */
+  readonly limit: number;
+  /** The last one of the page before. */
+  readonly after?: SessionPlace;
 }
 
 /** One session as its owner sees it. Times in epoch milliseconds. */
@@ -26,18 +31,27 @@ export interface SessionView {
 
 export interface ListSessionsOutput {
   readonly sessions: SessionView[];
+  /** Where the next page goes on; absent when no living session is left. */
+  readonly next?: SessionPlace;
 }
 
-/** The caller's living sessions, newest first (SE-12). */
+/**
+ * The caller's living sessions, newest first, in pages (SE-12). Ended ones are dropped before they are counted: a page is short only when it is the
+ * last, and none of them hides a living one (SE-16).
+ */
 export async function listSessions(deps: ListSessionsDeps, input: ListSessionsInput): Promise<ListSessionsOutput> {
-  const { uid, sid, sv } = input.principal;
+  const { principal: { uid, sid, sv }, limit, after } = input;
   const now = deps.clock.now();
-  const entries = await deps.sessions.listByUser(uid);
-  const sessions = (await deps.sessions.readMany(entries.map((entry) => entry.sid))).sort(newestFirst);
-  return {
+  const entries = beyond(await deps.sessions.listByUser(uid), after);
+  const living: Session[] = [];
+  // One more than the page shows says whether there is another page.
+  for (let from = 0; from < entries.length && living.length <= limit; from += limit + 1) {
+    const read = await deps.sessions.readMany(entries.slice(from, from + limit + 1).map((entry) => entry.sid));
     // The authorizer has just found the caller's version alive, so it is the user's: a session of any other is dead.
-    sessions: sessions.filter((session) => session.sv === sv && sessionStatus(session, now) === 'live').map((session) => view(session, sid)),
-  };
+    living.push(...read.filter((session) => session.sv === sv && sessionStatus(session, now) === 'live').sort(newestFirst));
+  }
+  const page = living.slice(0, limit);
+  return { sessions: page.map((session) => view(session, sid)), ...(living.length > limit ? { next: page.at(-1)! } : {}) };
 }
 
 function view(session: Session, currentSid: string): SessionView {

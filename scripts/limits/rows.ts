@@ -83,6 +83,7 @@ export function times({ limits, deployed }: Sources): Row[] {
     ['invitation', 'time since it was made', 'invitation', span(limits.INVITATION_SECONDS!), FIXED, '403 `invitation_invalid`', 'function `register`'],
     ['clocks', 'difference that a verifier forgives, each way', 'token', span(limits.CLOCK_LEEWAY_SECONDS!), FIXED, '401 `invalid_token`', 'authorizer'],
     ['sessions', 'living sessions', 'user', String(deployed.setting('AUTH_MAX_SESSIONS_PER_USER')), tokens('maxSessionsPerUser'), 'none: the login above it ends the oldest', 'function `login`'],
+    ['page of sessions', 'sessions that `GET /me/sessions` shows at once', 'request', `${limits.SESSIONS_PAGE}, or 1 to 100 by the parameter \`limit\``, 'caller', INVALID, 'function `logout`'],
     ['sessions that give way', 'sessions in use that a login ends within the life of their access tokens', 'user', `${limits.REVOKED_BY_LOGINS_PER_USER}, above which their access tokens live to their end`, FIXED, 'none', 'function `login`'],
     ['single sessions ended', 'sessions that end one by one within the life of their access tokens', 'user', `${limits.REVOKED_SESSIONS_PER_USER}, above which all of the user's end`, FIXED, 'none', 'function `logout`'],
     ['new key', 'age at which verifiers read the published keys again', 'container', span(limits.KEYSET_CACHE_SECONDS!), FIXED, 'none', 'authorizer'],

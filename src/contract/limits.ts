@@ -36,6 +36,8 @@ export const Limits = {
   REFRESH_GRACE_MAX_SECONDS: 60,
   /** Living sessions that a user may have at most: the greatest bound that can be set. */
   SESSIONS_PER_USER_MAX: 1000,
+  /** Sessions on a page of `GET /me/sessions` unless the caller says how many. */
+  SESSIONS_PAGE: 50,
   /** Failures in a row that stop password login until an administrator unlocks (63B 3.2.2). */
   FAILURES_UNTIL_STOP: 100,
   /** Time after the last failure in which a run that did not stop anything is remembered, seconds. */

@@ -141,6 +141,33 @@ describe('SE-12 own sessions', () => {
     expect((await service.refresh(second.refresh_token)).status).toBe(200);
   });
 
+  test('SE-12 SE-16 the list comes in pages of the size that is asked for; any other question is refused', async () => {
+    const { email } = await service.register();
+    const sessions: Tokens[] = [];
+    for (let i = 0; i < 5; i += 1) sessions.push(await service.login(email));
+    await service.post('/logout', { refresh_token: sessions[2]!.refresh_token });
+    const bearer = sessions[0]!.access_token;
+    const page = (query: string) => service.call('GET', `/me/sessions${query}`, { bearer });
+    const seen: string[] = [];
+    for (let query = '?limit=3'; ;) {
+      const { status, body } = await page(query);
+      expect(status).toBe(200);
+      seen.push(...body.sessions.map(({ sid }: { sid: string }) => sid));
+      if (body.next === undefined) break;
+      expect(body.sessions).toHaveLength(3);
+      query = `?next=${encodeURIComponent(body.next)}&limit=3&utm_source=mail`;
+    }
+    expect(seen.sort()).toEqual([0, 1, 3, 4].map((index) => sidOf(sessions[index]!)).sort());
+    const next = (await page('?limit=1')).body.next as string;
+    const wrong = { limit: ['?limit=0', '?limit=101', '?limit=', '?limit=1e1', '?limit=%201', '?limit=01', '?limit=-1', '?limit=1&limit=1'], next: ['?next=', '?next=x', `?next=${next}%3D`, `?next=${next}&next=${next}`, '?next=%00'] };
+    for (const [name, queries] of Object.entries(wrong)) {
+      for (const query of queries) {
+        const { status, body } = await page(query);
+        expect([query, status, body.code, body.errors?.[0]?.pointer]).toEqual([query, 400, 'validation_failed', `/${name}`]);
+      }
+    }
+  });
+
   test('SE-12 above 96 sessions ended one by one within the life of a token the version ends them all', async () => {
     const { email, uid } = await service.register();
     const [first, second, third] = [await service.login(email), await service.login(email), await service.login(email)];

@@ -1,14 +1,17 @@
+import { Limits } from '../../../src/contract/limits';
 import { AuthError } from '../../domain/errors';
+import { decodePlace, encodePlace } from '../../domain/session-page';
 import { bearerToken, presentsBearer } from '../../http/bearer';
 import type { Call, Endpoint } from '../../http/endpoint';
 import { bearerEndpoint, publicEndpoint } from '../../http/endpoint';
 import { problemResponse } from '../../http/problem';
-import { EmptyRequest, LogoutRequest, RevokeRequest } from '../../http/schemas/requests';
+import { EmptyRequest, LogoutRequest, RevokeRequest, SessionsQuery } from '../../http/schemas/requests';
 import { presentedRefreshToken, sessionGone } from '../../http/tokens';
-import type { HttpResponse } from '../../http/types';
+import type { HttpRequest, HttpResponse } from '../../http/types';
+import { validate } from '../../http/validation';
 import type { EndSessionDeps } from '../../use-cases/end-session';
 import { endSession } from '../../use-cases/end-session';
-import type { ListSessionsDeps } from '../../use-cases/list-sessions';
+import type { ListSessionsDeps, ListSessionsInput } from '../../use-cases/list-sessions';
 import { listSessions } from '../../use-cases/list-sessions';
 import type { LogoutDeps } from '../../use-cases/logout';
 import { logout } from '../../use-cases/logout';
@@ -39,8 +42,8 @@ export function logoutEndpoints(deps: LogoutEndpointsDeps): Endpoint[] {
       await revokeToken(deps, { token: body.token });
       return { status: 200 };
     }),
-    bearerEndpoint('GET /me/sessions', {}, async ({ principal }) => {
-      const { sessions } = await listSessions(deps, { principal });
+    bearerEndpoint('GET /me/sessions', {}, async ({ principal, request }) => {
+      const { sessions, next } = await listSessions(deps, { principal, ...pageOf(request.query) });
       return {
         status: 200,
         body: {
@@ -52,6 +55,7 @@ export function logoutEndpoints(deps: LogoutEndpointsDeps): Endpoint[] {
             last_used_at: isoTime(session.lastUsedAt),
             expires_at: isoTime(session.expiresAt),
           })),
+          ...(next ? { next: encodePlace(next) } : {}),
         },
       };
     }),
@@ -69,6 +73,18 @@ function badToken(call: Call<unknown>, error: unknown, bearerAlone: boolean): Ht
   const { requestId, headers } = call.request;
   const problem = problemResponse(error, requestId, { access: 'public', bearer: bearerAlone && presentsBearer(headers['authorization']) });
   return { ...problem, cookies: call.browser ? [call.cookies.clearRefresh()] : [] };
+}
+
+/** Parameters that are not known here decide nothing, as on every other route. */
+function pageOf(query: HttpRequest['query']): Pick<ListSessionsInput, 'limit' | 'after'> {
+  const { limit, next } = validate(SessionsQuery, { ...once(query, 'limit'), ...once(query, 'next') });
+  return { limit: Number(limit ?? Limits.SESSIONS_PAGE), ...(next === undefined ? {} : { after: decodePlace(next)! }) };
+}
+
+/** A parameter that was sent twice is handed on as the list that no schema takes. */
+function once(query: HttpRequest['query'], name: string): Readonly<Record<string, unknown>> {
+  const values = query[name];
+  return values === undefined ? {} : { [name]: values.length === 1 ? values[0] : values };
 }
 
 function isoTime(epochMs: number): string {

@@ -37,9 +37,14 @@ export function openApiDocument(): Json {
         refreshCookie: { type: 'apiKey', in: 'cookie', name: REFRESH_COOKIE, description: `Where the service uses cookies. Needs an allowed Origin and the header ${CSRF_HEADER}.` },
       },
       responses: sharedProblems(),
-      schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, jsonSchema(schema)])),
+      schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => !isQuery(name)).map(([name, schema]) => [name, jsonSchema(schema)])),
     },
   };
+}
+
+/** Queries are described by their parameters. */
+function isQuery(name: string): boolean {
+  return Object.values(OPERATIONS).some(({ query }) => query === name);
 }
 
 function operationOf(route: Route): Operation {
@@ -56,7 +61,7 @@ function operation(route: Route): Json {
     summary: known.summary,
     ...(known.description ? { description: known.description } : {}),
     security: security(route, known),
-    ...parameters(route),
+    ...parameters(route, known),
     ...(known.request ? { requestBody: requestBody(known.request) } : {}),
     responses: { [known.success.status]: success(known.success), ...problems(route, known) },
   };
@@ -68,7 +73,7 @@ function security(route: Route, known: Operation): readonly Json[] {
   return known.refreshCookie ? [{}, { refreshCookie: [] }] : [];
 }
 
-function parameters(route: Route): Json {
+function parameters(route: Route, { query }: Operation): Json {
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const csrf = route.method === 'GET' ? [] : [{
     name: CSRF_HEADER,
@@ -77,7 +82,12 @@ function parameters(route: Route): Json {
     description: 'Any value. Needed from browsers where tokens travel in cookies.',
     schema: { type: 'string' },
   }];
-  const all = [...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })), ...csrf];
+  const ofQuery = query ? Object.entries(jsonSchema(schemas[query]).properties as Json) : [];
+  const all = [
+    ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...ofQuery.map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
+    ...csrf,
+  ];
   return all.length === 0 ? {} : { parameters: all };
 }
 

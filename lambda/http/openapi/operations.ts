@@ -12,6 +12,8 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly tag: 'Account' | 'Session' | 'Profile' | 'Discovery';
+  /** Schema of the parameters of its query. */
+  readonly query?: keyof typeof schemas;
   readonly request?: { readonly schema: keyof typeof schemas; readonly form?: boolean };
   readonly success: { readonly status: number; readonly description: string; readonly schema?: keyof typeof schemas; readonly setsCookies?: boolean };
   /** Codes of its own; those of every route, of every body and of every token are added by the generator. */
@@ -117,8 +119,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'listSessions',
     tag: 'Session',
     summary: 'Live sessions of the caller, newest first',
+    description: 'In pages. Each of them but the last is full; a session that begins while pages are read is on none of the following ones.',
+    query: 'SessionsQuery',
     success: { status: 200, description: 'The sessions.', schema: 'SessionsResponse' },
-    problems: [],
+    problems: ['validation_failed'],
   },
   'DELETE /me/sessions/{sid}': {
     id: 'endSession',

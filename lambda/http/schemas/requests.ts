@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { decodePlace } from '../../domain/session-page';
 
 /**
  * What the routes take. The handlers enforce it, docs/openapi.json is generated from it. Objects are strict everywhere: an unknown
@@ -72,4 +73,10 @@ export const DeleteMeRequest = v.strictObject({ password: Password });
 export const ChangePasswordRequest = v.strictObject({
   current_password: Password,
   new_password: NewPassword,
+});
+
+/** Parameters of the query, as texts. */
+export const SessionsQuery = v.strictObject({
+  limit: v.optional(v.pipe(v.string(), v.regex(/^(?:[1-9]\d?|100)$/), v.description('How many sessions at most, 1 to 100. 50 where it is left out.'))),
+  next: v.optional(v.pipe(v.string(), v.maxLength(64), v.check((text) => decodePlace(text) !== undefined), v.description('`next` of the page before.'))),
 });

@@ -39,6 +39,7 @@ export const SessionsResponse = v.strictObject({
     last_used_at: dateTime('The last refresh.'),
     expires_at: dateTime('When it ends unless it is refreshed before.'),
   })),
+  next: v.optional(v.pipe(v.string(), v.description('Opaque: the parameter `next` of the following page. Absent on the last one.'))),
 });
 
 const Jwk = v.pipe(

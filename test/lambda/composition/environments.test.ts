@@ -77,7 +77,7 @@ describe.each(KEEPERS)('with %s', (_keeper, service) => test.each(Object.values(
 const VERIFICATION = {
   [Env.TOKEN_CHECK]: 'function', [Env.REVOCATIONS_TABLE]: 'revocations', [Env.ISSUER]: 'https://auth.example.com/v1', [Env.AUDIENCE]: 'api', [Env.ACCESS_TOKEN_TTL]: '900',
 };
-const request = { method: 'GET', route: '/me', headers: {}, pathParameters: {}, cookies: {}, body: new Uint8Array(), sourceIp: '192.0.2.1', requestId: 'r' };
+const request = { method: 'GET', route: '/me', headers: {}, pathParameters: {}, query: {}, cookies: {}, body: new Uint8Array(), sourceIp: '192.0.2.1', requestId: 'r' };
 
 const composeApi = (name: AuthFunctionName, more: Record<string, string>): ApiDeps =>
   COMPOSITIONS[name](new Environment({ ...LAMBDA, ...variablesOf(name), ...more })) as ApiDeps;

@@ -36,7 +36,7 @@ const USE_CASES: readonly { readonly name: string; readonly run: (scene: Scene) 
   { name: 'logout by refresh token', run: ({ world, tokens }) => logout(world, { refreshToken: tokens.refreshToken }), ends: true },
   { name: 'logout by access token', run: ({ world, tokens }) => logout(world, { accessToken: tokens.accessToken }), ends: true },
   { name: 'logout everywhere', run: ({ world, principal }) => logoutAll(world, { principal }), ends: true },
-  { name: 'list of sessions', run: ({ world, principal }) => listSessions(world, { principal }) },
+  { name: 'list of sessions', run: ({ world, principal }) => listSessions(world, { principal, limit: 100 }) },
   { name: 'end of another session', run: ({ world, principal, second }) => endSession(world, { principal, sid: sidOf(second) }) },
   { name: 'revocation of a token', run: ({ world, tokens }) => revokeToken(world, { token: tokens.refreshToken }), ends: true },
   { name: 'profile', run: ({ world, principal }) => getProfile(world, { principal }) },

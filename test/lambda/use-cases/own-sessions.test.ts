@@ -1,3 +1,4 @@
+import { decodePlace, encodePlace, SessionPlace } from '../../../lambda/domain/session-page';
 import { endSession } from '../../../lambda/use-cases/end-session';
 import { listSessions } from '../../../lambda/use-cases/list-sessions';
 import { logout } from '../../../lambda/use-cases/logout';
@@ -28,7 +29,7 @@ describe('the caller\'s own sessions', () => {
       const second = await loginUser(world, { userAgent: FIREFOX });
       world.clock.advance(60);
       await refreshWith(world, second);
-      const { sessions } = await listSessions(world, { principal: await principalOf(world, tokens) });
+      const { sessions } = await listSessions(world, { principal: await principalOf(world, tokens), limit: 100 });
       expect(sessions).toEqual([
         { sid: sidOf(second), device: 'Firefox on Linux', createdAt: NOW + 60_000, lastUsedAt: NOW + 120_000, expiresAt: NOW + 120_000 + 14 * 86_400_000, current: false },
         { sid: sidOf(tokens), device: 'unknown device', createdAt: NOW, lastUsedAt: NOW, expiresAt: NOW + 14 * 86_400_000, current: true },
@@ -41,7 +42,7 @@ describe('the caller\'s own sessions', () => {
         await logout(world, { refreshToken: (await loginUser(world)).refreshToken });
       }
       const asking = await loginUser(world);
-      const { sessions } = await listSessions(world, { principal: await principalOf(world, asking) });
+      const { sessions } = await listSessions(world, { principal: await principalOf(world, asking), limit: 100 });
       expect(sessions.map(({ sid }) => sid)).toEqual([sidOf(asking), sidOf(tokens)]);
     });
 
@@ -53,8 +54,70 @@ describe('the caller\'s own sessions', () => {
       const outdated = await loginUser(world);
       await logoutAll(world, { principal: await principalOf(world, outdated) });
       const fresh = await loginUser(world);
-      const { sessions } = await listSessions(world, { principal: await principalOf(world, fresh) });
+      const { sessions } = await listSessions(world, { principal: await principalOf(world, fresh), limit: 100 });
       expect(sessions.map((session) => session.sid)).toEqual([sidOf(fresh)]);
+    });
+  });
+
+  describe('in pages (SE-16)', () => {
+    async function pages(limit: number, between: () => Promise<unknown> = async () => undefined): Promise<string[][]> {
+      const principal = await principalOf(world, tokens);
+      const read: string[][] = [];
+      for (let after: SessionPlace | undefined; ;) {
+        const { sessions, next } = await listSessions(world, { principal, limit, ...(after ? { after } : {}) });
+        read.push(sessions.map(({ sid }) => sid));
+        if (!next) return read;
+        after = decodePlace(encodePlace(next))!;
+        await between();
+      }
+    }
+
+    test('every living session stands on one of them, ended ones make none shorter, also within one millisecond', async () => {
+      const living = [sidOf(tokens)];
+      for (let i = 0; i < 23; i += 1) {
+        if (i % 5 === 0) world.clock.advance(60);
+        const one = await loginUser(world);
+        if (i % 3 === 0) await logout(world, { refreshToken: one.refreshToken });
+        else living.push(sidOf(one));
+      }
+      for (const limit of [1, 2, 5, living.length - 1, living.length, 100]) {
+        const read = await pages(limit);
+        expect(read.flat().sort()).toEqual([...living].sort());
+        expect(read.slice(0, -1).every((page) => page.length === limit)).toBe(true);
+        expect(read.at(-1)!.length).toBeGreaterThan(0);
+      }
+    });
+
+    test('a session that begins or ends in between moves none of the others', async () => {
+      const ending = await loginUser(world);
+      world.clock.advance(60);
+      const others = [];
+      for (let i = 0; i < 4; i += 1) others.push(sidOf(await loginUser(world)));
+      const read = await pages(2, async () => {
+        world.clock.advance(60);
+        await loginUser(world);
+        await logout(world, { refreshToken: ending.refreshToken });
+      });
+      expect(read.flat()).toEqual(expect.arrayContaining([...others, sidOf(tokens)]));
+      expect(new Set(read.flat()).size).toBe(read.flat().length);
+    });
+
+    test('the place of a session that is gone, or of somebody else\'s, is a place like any other', async () => {
+      const theirs = sidOf(await stranger());
+      const principal = await principalOf(world, tokens);
+      for (const [createdAt, found] of [[NOW + 1, 1], [NOW - 1, 0]] as const) {
+        const { sessions } = await listSessions(world, { principal, limit: 10, after: { createdAt, sid: theirs } });
+        expect(sessions).toHaveLength(found);
+      }
+    });
+
+    test('a place has one spelling', () => {
+      const place = { createdAt: NOW, sid: 'A'.repeat(22) };
+      const text = encodePlace(place);
+      expect(decodePlace(text)).toEqual(place);
+      const others = ['', 'x', `${text}=`, `${text} `, text.slice(1), Buffer.from(`0${NOW}.${place.sid}`).toString('base64url'), Buffer.from(`${NOW}.${place.sid}.`).toString('base64url'),
+        Buffer.from(`-1.${place.sid}`).toString('base64url'), Buffer.from(`${NOW}.${'A'.repeat(21)}`).toString('base64url'), Buffer.from([0xff, 0xfe]).toString('base64url')];
+      for (const other of others) expect(decodePlace(other)).toBeUndefined();
     });
   });
 

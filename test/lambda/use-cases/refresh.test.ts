@@ -316,7 +316,7 @@ describe('refresh', () => {
       world.tables.sessions.set(sidOf(first), { ...world.tables.sessions.get(sidOf(first))!, sv: 2 });
       expect(await outcome(refreshWith(world, first))).toBe('session_revoked');
       const elsewhere = await loginUser(world);
-      const { sessions } = await listSessions(world, { principal: await principalOf(world, elsewhere) });
+      const { sessions } = await listSessions(world, { principal: await principalOf(world, elsewhere), limit: 100 });
       expect(sessions.map(({ sid }) => sid)).toEqual([sidOf(elsewhere)]);
     });
 
