@@ -24,6 +24,7 @@ import { checkReferences } from './references';
 import { Registration } from './registration';
 import { KEPT_ONCE_DEPLOYED, checkRemovalPolicy } from './removal';
 import { checkServiceName, defaultServiceName } from './service-name';
+import { checkShapes } from './shapes';
 import { SigningKeys } from './signing-keys';
 import { AuthTableOptions, PointInTimeRecovery, StorageOptions, checkStorage } from './storage';
 import { checkAcceptedAudiences } from './token-claims';
@@ -67,6 +68,7 @@ export interface Settings {
 
 /** Checks the props before anything is created, and fills in what they leave out. */
 export function resolveSettings(service: Construct, props: AuthServiceProps): Settings {
+  checkShapes(props);
   const preset = (props.preset ?? AuthPreset.production())._defaults;
   check(props);
   checkFrontRegion(props.api, props.firewall, Stack.of(service).region);

@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { keyBehind } from './encryption-key';
 import { rotationCron } from './rotation-cron';
-import { checkPattern, checkUnique, refuse } from './validation';
+import { checkPattern, checkUnique, described, refuse } from './validation';
 
 /** Algorithm of the keys that sign access tokens. */
 export enum SigningAlgorithm {
@@ -98,6 +98,10 @@ export class SigningKeys {
     public readonly _details: SigningKeysDetails,
   ) {
     this._algorithm = algorithm ?? SigningAlgorithm.ES256;
+    const algorithms = Object.values(SigningAlgorithm);
+    if (!algorithms.includes(this._algorithm)) {
+      refuse('signingKeys: algorithm', described(algorithm), `one of ${algorithms.join(', ')}`);
+    }
   }
 }
 

@@ -14,7 +14,7 @@ export const WRONG_MONITORING: readonly WrongProps[] = [
   ['twice', () => override({ alarm: AuthAlarm.CONCURRENCY, threshold: 70 }, { alarm: AuthAlarm.CONCURRENCY, pages: false }),
     'monitoring.alarmOverrides must be a list of different values, got a list with "concurrency" twice: put all settings of an alarm into one entry'],
   ['a name with a slip', () => override({ alarm: 'concurency' as AuthAlarm, threshold: 70 }),
-    `monitoring.alarmOverrides: concurency must be one of ${Object.values(AuthAlarm).join(', ')}, got "concurency"`],
+    `monitoring.alarmOverrides.alarm must be one of ${Object.values(AuthAlarm).join(', ')}, got "concurency"`],
   ['of nothing', () => override({ alarm: AuthAlarm.CONCURRENCY }),
     'monitoring.alarmOverrides: concurrency must be an override of threshold, enabled or pages, got an override of nothing'],
   ['off and set', () => override({ alarm: AuthAlarm.CONCURRENCY, enabled: false, pages: true }),
