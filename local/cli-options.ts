@@ -28,8 +28,8 @@ Runs a synthesized CDK app on this machine: its functions, APIs with their domai
   --data DIR            keep tables, secrets, parameters and queues in DIR, for one instance at a time (default: in memory)
   --parameter NAME=VAL  value of a template parameter; may be repeated
   --concurrency N       processes of one function at most (default: 4)
-  --at INSTANT          start the clock at this instant, such as 2027-02-28T23:50:00Z (default: now); with --data,
-                        no earlier than the clock of the run before
+  --at INSTANT          start the clock at this instant, such as 2027-02-28T23:50:00Z (default: now). Of a run on the
+                        same --data the clock has to go on: what it wrote would lie in the future
   --node MAJOR=PATH     Node.js of this major version, binary or folder, such as 22=/opt/node22; may be repeated
   --json                print one JSON document a line
   --version             print the version of the package

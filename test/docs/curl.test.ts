@@ -60,7 +60,7 @@ describe.each(all.map((block) => [`${block.page}, ${block.heading}`, block] as c
 
 describe('README on services with a web app', () => {
   test('without what a page sends each POST is 403 origin_refused, and says which condition failed', async () => {
-    expect(textOf('README.md')).toContain('each `POST` above is 403 `origin_refused`, whose `detail` says which condition failed');
+    expect(textOf('README.md')).toContain('are 403 `origin_refused`, whose `detail` says which condition failed');
     const posts = (await run(plain, page.service)).calls.filter(({ isPost }) => isPost);
     expect(posts.length).toBeGreaterThanOrEqual(3);
     for (const { status, body } of posts) expect([status, JSON.parse(body)]).toEqual([403, expect.objectContaining({ code: 'origin_refused', detail: expect.stringContaining('Origin') })]);
