@@ -23,5 +23,5 @@ export function decodePlace(text: string): SessionPlace | undefined {
 
 /** Those that come after the place, in the order that they have. */
 export function beyond<T extends SessionPlace>(entries: readonly T[], place: SessionPlace | undefined): readonly T[] {
-  return place ? entries.filter((entry) => newestFirst(place, entry) < 0) : entries;
+  return place ? entries.filter((entry) => entry.sid !== place.sid && newestFirst(place, entry) < 0) : entries;
 }
